@@ -1,0 +1,122 @@
+"""Every error this package raises for something that went wrong outside a student's program.
+
+What a student's program does is never an error here: it is a verdict (grader/report.py).
+
+GraderError
+├─ SubmissionRejected      the student can mend it: an upload that cannot be taken
+├─ AssignmentError         the author can mend it
+│  ├─ UnknownAssignment    no such assignment
+│  ├─ SpecError            assignment.toml, or a file it names, is wrong
+│  └─ BrokenSolution       the author's own solution does not do what the checks ask
+├─ UsageError              the caller can mend it: an option or an argument is wrong
+└─ OperationError          we, or the machine's operator, must act
+   ├─ ConfigurationError   a setting, a library version or a folder is not usable
+   ├─ SandboxUnavailable   no tier on this machine confines a program
+   └─ SandboxFailure       a jail or worker of ours failed before a student's code ran
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class GraderError(Exception):
+    """An error with one line for a person: what is wrong, where, and what to do about it."""
+
+    exit_code = 2
+
+    def __init__(self, problem: str, *, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(problem, remedy)
+
+    @property
+    def place(self) -> str:
+        """Where it is wrong: a file, a line, a key; empty when the problem says it all."""
+        return ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.place}: {self.problem}" if self.place else self.problem]
+        if self.remedy:
+            parts.append(self.remedy)
+        return "; ".join(" ".join(part.split()) for part in parts)
+
+
+class SubmissionRejected(GraderError):
+    """An upload that cannot be taken as it is; the student can mend it."""
+
+    def __init__(self, problem: str, *, name: str = "", remedy: str = "") -> None:
+        self.name = name
+        super().__init__(problem, remedy=remedy)
+
+    @property
+    def place(self) -> str:
+        """The name of the file that is wrong."""
+        return self.name
+
+
+class AssignmentError(GraderError):
+    """An assignment that its author must mend."""
+
+
+class UnknownAssignment(AssignmentError):
+    """No assignment has this name, and no folder either."""
+
+
+class SpecError(AssignmentError):
+    """A file of an assignment folder is wrong, with its line and key where they are known."""
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: Path | str,
+        line: int | None = None,
+        key: str = "",
+        remedy: str = "",
+    ) -> None:
+        self.file = Path(file)
+        self.line = line
+        self.key = key
+        super().__init__(problem, remedy=remedy)
+
+    @property
+    def place(self) -> str:
+        """The file, the line, and the key."""
+        where = str(self.file) if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.key}" if self.key else where
+
+
+class BrokenSolution(AssignmentError):
+    """The author's solution fails, is random, or does not return what a check compares."""
+
+    def __init__(self, problem: str, *, check: str = "", remedy: str = "") -> None:
+        self.check = check
+        super().__init__(problem, remedy=remedy)
+
+    @property
+    def place(self) -> str:
+        """The solution and the check on which it broke."""
+        return f"solution.py, check {self.check!r}" if self.check else "solution.py"
+
+
+class UsageError(GraderError):
+    """An option or an argument of a command is wrong."""
+
+
+class OperationError(GraderError):
+    """Something of ours failed; it is never the student's fault and never costs points."""
+
+    exit_code = 3
+
+
+class ConfigurationError(OperationError):
+    """A setting, a library version or a folder of this installation cannot be used."""
+
+
+class SandboxUnavailable(OperationError):
+    """No tier on this machine confines a program."""
+
+
+class SandboxFailure(OperationError):
+    """A jail or a worker failed before any code of a student ran."""

@@ -1,0 +1,331 @@
+"""The walls around a worker, built by the worker itself before it reads a byte of a submission.
+
+Order matters: namespaces and mounts need the capability that is dropped next; Landlock and the
+seccomp filter need NO_NEW_PRIVS; the filter comes last because it forbids all the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import resource
+import signal
+import socket
+import stat
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+NEW_NS, NEW_CGROUP, NEW_UTS = 0x0002_0000, 0x0200_0000, 0x0400_0000
+NEW_IPC, NEW_PID = 0x0800_0000, 0x2000_0000
+
+_SYS_PIDFD_OPEN, _SYS_CLOSE_RANGE = 434, 436
+_SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 444, 445, 446
+_SYS_EXIT_GROUP = {"x86_64": 231, "aarch64": 94}
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 4, 22
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 24, 38, 39
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_SECCOMP_MODE_FILTER = 2
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
+_LAST_CAPABILITY = 63
+_CAPABILITY_VERSION_3 = 0x2008_0522
+
+
+class ConfinementFailed(Exception):
+    """A wall could not be built, or does not stand."""
+
+
+@dataclass(frozen=True)
+class WorkerLimits:
+    """What one worker may use over its whole life."""
+
+    address_space_bytes: int
+    cpu_time_s: int
+    file_bytes: int = 1 << 20
+    scratch_bytes: int = 16 << 20
+    scratch_inodes: int = 256
+    descriptors: int = 32
+    stack_bytes: int = 8 << 20
+
+    LAYOUT = struct.Struct("<7Q")
+
+    def pack(self) -> bytes:
+        """Return the limits as bytes, for the message to the zygote."""
+        return self.LAYOUT.pack(
+            self.address_space_bytes,
+            self.cpu_time_s,
+            self.file_bytes,
+            self.scratch_bytes,
+            self.scratch_inodes,
+            self.descriptors,
+            self.stack_bytes,
+        )
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> WorkerLimits:
+        """Return the limits that `pack` wrote."""
+        return cls(*cls.LAYOUT.unpack(raw))
+
+
+def call(result: int, what: str) -> int:
+    """Return what a C function returned, or raise with its errno."""
+    if result < 0:
+        code = ctypes.get_errno()
+        raise ConfinementFailed(f"{what}: {os.strerror(code)}")
+    return result
+
+
+def _prctl(option: int, *arguments: int) -> int:
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    return int(LIBC.prctl(option, *(ctypes.c_ulong(argument) for argument in padded)))
+
+
+def open_pidfd(pid: int) -> int:
+    """Return a descriptor of a process."""
+    return call(LIBC.syscall(_SYS_PIDFD_OPEN, pid, 0), "pidfd_open")
+
+
+def close_from(first: int) -> None:
+    """Close every descriptor from `first` on."""
+    call(LIBC.syscall(_SYS_CLOSE_RANGE, first, 0xFFFF_FFFF, 0), "close_range")
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces that the flags name."""
+    call(LIBC.unshare(flags), "unshare")
+
+
+def enter_pid_namespace(pidfd: int) -> None:
+    """Make the next child be born in the pid namespace of that process."""
+    call(LIBC.setns(pidfd, NEW_PID), "setns")
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it ends."""
+    call(_prctl(_PR_SET_PDEATHSIG, signal.SIGKILL), "prctl(PDEATHSIG)")
+
+
+def hide_from_peers() -> None:
+    """Forbid core files, ptrace, and a look at our memory by processes of the same user."""
+    call(_prctl(_PR_SET_DUMPABLE, 0), "prctl(DUMPABLE)")
+
+
+def mount_scratch(limits: WorkerLimits) -> None:
+    """Mount an empty /tmp of our own: bounded in bytes and inodes, nothing in it executable."""
+    options = f"size={limits.scratch_bytes},nr_inodes={limits.scratch_inodes},mode=700"
+    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    status = LIBC.mount(b"tmpfs", b"/tmp", b"tmpfs", flags, options.encode())  # noqa: S108
+    call(status, "mount /tmp")
+
+
+def limit_resources(limits: WorkerLimits) -> None:
+    """Set every resource limit, hard and soft."""
+    # CPU time of a check is measured from outside. This is the last resort, and its hard limit
+    # is what works: the first process of a pid namespace ignores SIGXCPU.
+    wanted = {
+        resource.RLIMIT_CPU: limits.cpu_time_s,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: limits.descriptors,
+        resource.RLIMIT_STACK: limits.stack_bytes,
+        resource.RLIMIT_NPROC: 1,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: 16,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_AS: limits.address_space_bytes,
+    }
+    for limit, value in wanted.items():
+        resource.setrlimit(limit, (value, value))
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _CapabilitySets(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good, and the way to gain new ones."""
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(_LAST_CAPABILITY):
+        if _prctl(_PR_CAPBSET_DROP, capability) < 0 and ctypes.get_errno() == errno.EINVAL:
+            break  # past the last one that this kernel knows
+    header, sets = _CapabilityHeader(_CAPABILITY_VERSION_3, 0), (_CapabilitySets * 2)()
+    call(LIBC.capset(ctypes.byref(header), sets), "capset")
+    call(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "prctl(NO_NEW_PRIVS)")
+
+
+# Landlock
+
+(
+    _EXECUTE,
+    _WRITE_FILE,
+    _READ_FILE,
+    _READ_DIR,
+    _REMOVE_DIR,
+    _REMOVE_FILE,
+    _MAKE_CHAR,
+    _MAKE_DIR,
+    _MAKE_REG,
+    _MAKE_SOCK,
+    _MAKE_FIFO,
+    _MAKE_BLOCK,
+    _MAKE_SYM,
+    _REFER,
+    _TRUNCATE,
+    _IOCTL_DEV,
+) = (1 << bit for bit in range(16))
+_ABI_OF_RIGHT = {_REFER: 2, _TRUNCATE: 3, _IOCTL_DEV: 5}
+
+ACCESS = {
+    "read": _READ_FILE | _READ_DIR,
+    "list": _READ_DIR,
+    "device": _READ_FILE | _WRITE_FILE,
+    "scratch": (
+        _READ_FILE
+        | _READ_DIR
+        | _WRITE_FILE
+        | _REMOVE_DIR
+        | _REMOVE_FILE
+        | _MAKE_DIR
+        | _MAKE_REG
+        | _REFER
+        | _TRUNCATE
+    ),
+}
+"""What a rule may grant: reading, listing alone, a device, or a folder of the worker's own."""
+_FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+
+
+class _RulesetAttributes(ctypes.Structure):
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("network", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = (("access", ctypes.c_uint64), ("folder", ctypes.c_int32))
+
+
+@dataclass(frozen=True)
+class OpenRule:
+    """A file or folder, opened while it could be, and what a worker may do below it."""
+
+    descriptor: int
+    access: int
+
+
+def landlock_abi() -> int:
+    """Return the version of Landlock that the kernel speaks, 0 where it has none."""
+    return max(0, int(LIBC.syscall(_SYS_LANDLOCK_CREATE, None, 0, 1)))
+
+
+def open_rules(wanted: Iterable[tuple[str, str]]) -> list[OpenRule]:
+    """Open what the rules name, so that a later change of user cannot hide it from us."""
+    rules = []
+    for path, grant in wanted:
+        access = ACCESS[grant]
+        try:
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            access &= _FILE_RIGHTS
+        rules.append(OpenRule(descriptor, access))
+    return rules
+
+
+def create_ruleset(rules: Iterable[OpenRule]) -> int:
+    """Return a Landlock ruleset that denies all but the rules, whatever this kernel can deny."""
+    abi = landlock_abi()
+    if abi < 1:
+        raise ConfinementFailed("this kernel has no Landlock")
+    known = (1 << 16) - 1
+    for right, since in _ABI_OF_RIGHT.items():
+        if abi < since:
+            known &= ~right
+    attributes = _RulesetAttributes(known, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = call(
+        LIBC.syscall(_SYS_LANDLOCK_CREATE, ctypes.byref(attributes), size, 0), "landlock_create"
+    )
+    for rule in rules:
+        beneath = _PathBeneath(rule.access & known, rule.descriptor)
+        call(LIBC.syscall(_SYS_LANDLOCK_ADD, ruleset, 1, ctypes.byref(beneath), 0), "landlock_add")
+    return ruleset
+
+
+def restrict(ruleset: int) -> None:
+    """Put this process under a Landlock ruleset."""
+    call(LIBC.syscall(_SYS_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict")
+
+
+# seccomp
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def load_filter() -> _Program:
+    """Read the filter that was built for this architecture."""
+    path = Path(__file__).parent / f"{os.uname().machine}.bpf"
+    if not path.exists():
+        raise ConfinementFailed(f"there is no seccomp filter for {os.uname().machine}")
+    instructions = path.read_bytes()
+    return _Program(len(instructions) // 8, instructions)
+
+
+def install_filter(program: _Program) -> None:
+    """Put this process under the filter, until its end."""
+    status = LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
+    call(status, "prctl(SECCOMP)")
+
+
+def assert_no_new_privileges() -> None:
+    """Ask the kernel whether the promise was taken; the filter forbids asking later."""
+    if _prctl(_PR_GET_NO_NEW_PRIVS) != 1:
+        raise ConfinementFailed("NO_NEW_PRIVS is not set")
+
+
+def assert_confined(limits: WorkerLimits) -> None:
+    """Try what must not be possible; a worker in which it is never says READY."""
+    with contextlib.suppress(PermissionError):
+        socket.socket(socket.AF_UNIX).close()
+        raise ConfinementFailed("a socket could be opened: the seccomp filter does not stand")
+    with contextlib.suppress(PermissionError):
+        os.kill(os.getpid(), 0)
+        raise ConfinementFailed("kill was allowed: the seccomp filter does not stand")
+    with contextlib.suppress(OSError):
+        os.close(os.open("/", os.O_RDONLY | os.O_DIRECTORY))
+        raise ConfinementFailed("/ could be listed: Landlock does not stand")
+    if resource.getrlimit(resource.RLIMIT_AS)[1] != limits.address_space_bytes:
+        raise ConfinementFailed("the address space is not limited")
+
+
+def bind_exit() -> Callable[[int], None]:
+    """Return a call that ends the process at once, which no student's code can have replaced."""
+    number, syscall = _SYS_EXIT_GROUP[os.uname().machine], LIBC.syscall
+
+    def end(status: int) -> None:
+        syscall(number, status)
+
+    return end

@@ -1,0 +1,199 @@
+"""The guest: loads one submission, runs what it is asked, sends back bytes, and dies.
+
+It knows no expected value, no tolerance and no name of a test. What it claims is judged outside,
+and nothing that it could forge says more than what a student's function could have returned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import sys
+import types
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import loading, wire
+
+SNIPPET = "<check>"
+TOO_LARGE = "ResultTooLarge"
+
+# Bound now, so that what a student replaces in numpy or builtins cannot break the wire.
+_seed_numpy, _seed_python, _reset_numpy_errors = np.random.seed, random.seed, np.seterr
+_float64, _asarray, _sum = np.float64, np.asarray, np.sum
+_read, _write = os.read, os.write
+_compile, _exec, _numpy, _builtins = compile, exec, np, __builtins__
+
+
+def serve(requests: int, results: int) -> None:
+    """Say READY, then answer one request after the other until the pipe ends."""
+    _Worker(requests, results).serve()
+
+
+class _Worker:
+    def __init__(self, requests: int, results: int) -> None:
+        self.requests = requests
+        self.results = results
+        self.namespace: dict[str, Any] = {}
+        self.output = _open_output()
+
+    def serve(self) -> None:
+        self.send(0, wire.READY)
+        handlers: dict[int, Callable[[int, Any], None]] = {wire.LOAD: self.load, wire.RUN: self.run}
+        while True:
+            index, kind, body = self.receive()
+            handlers[kind](index, body)
+            self.flush()
+            self.send(index, wire.END)
+
+    # Frames
+
+    def receive(self) -> tuple[int, int, Any]:
+        header = self.read_exactly(wire.HEADER.size)
+        index, kind, length = wire.read_header(header, wire.INTO_BOX)
+        return index, kind, wire.decode(self.read_exactly(length), wire.INTO_BOX)
+
+    def read_exactly(self, n: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < n:
+            part = _read(self.requests, min(n - len(parts), wire.MIB))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    def send(self, index: int, kind: int, body: bytes = b"") -> None:
+        rest = memoryview(wire.frame(index, kind, body))
+        while rest:
+            rest = rest[_write(self.results, rest) :]
+
+    def flush(self) -> None:
+        for stream in self.output:
+            # A student may have closed it.
+            with contextlib.suppress(ValueError, OSError):
+                stream.flush()
+
+    # Requests
+
+    def load(self, index: int, body: Any) -> None:
+        files, support, data, folder, (allow, shims, package) = body
+        if folder:
+            os.chdir(folder)
+        for name, content in data:
+            Path(name).write_bytes(content.tobytes())
+        _seed(0)
+        loaded = loading.load_program(
+            [(name, [(text, label) for text, label in chunks]) for name, chunks in files],
+            [(name, text) for name, text in support],
+            loading.Rules(tuple(allow), tuple(shims), package),
+        )
+        self.namespace = loaded.namespace
+        failures = [
+            [one.file, one.label, one.kind, one.message, one.line, one.trace]
+            for one in loaded.failures
+        ]
+        self.send(index, wire.LOADED, wire.encode([list(loaded.notes), failures], _CLAIMS))
+
+    def run(self, index: int, body: Any) -> None:
+        snippets: dict[str, types.CodeType] = {}
+        for number, (way, code, *rest) in enumerate(body):
+            try:
+                if code not in snippets:
+                    snippets[code] = _compile(code, SNIPPET, "exec", dont_inherit=True)
+                answer = self.evaluate if way == "run" else self.climb
+                value = wire.encode(answer(snippets[code], *rest))
+            except wire.TooLarge as error:
+                self.send(number, wire.RAISED, _claim({"kind": TOO_LARGE, "message": str(error)}))
+            except BaseException as error:  # noqa: BLE001 - a student may raise anything
+                self.send(number, wire.RAISED, _claim(loading.describe_exception(error, SNIPPET)))
+            else:
+                self.send(number, wire.ANSWER, value)
+
+    def evaluate(
+        self,
+        code: types.CodeType,
+        inputs: list[list[Any]],
+        returns: list[str],
+        seed: int,
+        echo: list[str],
+    ) -> list[Any]:
+        """Run a snippet once; return what it named, then the inputs as they are now."""
+        given = {name: value for name, value in inputs}  # noqa: C416 - two-item lists, not pairs
+        scope = self.run_snippet(code, given, seed)
+        return [*(scope[name] for name in returns), *(given[name] for name in echo)]
+
+    def climb(
+        self,
+        code: types.CodeType,
+        inputs: list[list[Any]],
+        value: str,
+        cotangent: str | None,
+        seed: int,
+        probes: list[list[Any]],
+    ) -> Any:
+        """Run a snippet at every step of every probe; return one float each."""
+        base = {name: given for name, given in inputs}  # noqa: C416
+        weights = None if cotangent is None else _asarray(base[cotangent], dtype=_float64)
+        heights = []
+        for block, direction, steps in probes:
+            origin = _asarray(base[block])
+            for step in steps:
+                moved = (origin + step * direction).astype(origin.dtype, copy=False)
+                given = _copy(base)
+                given[block] = moved if moved.ndim else moved.item()
+                result = _asarray(self.run_snippet(code, given, seed)[value], dtype=_float64)
+                heights.append(float(result if weights is None else _sum(result * weights)))
+        return _asarray(heights, dtype=_float64)
+
+    def run_snippet(self, code: types.CodeType, given: dict[str, Any], seed: int) -> dict[str, Any]:
+        scope = {**self.namespace, "np": _numpy, **given, "__builtins__": _builtins}
+        _reset_numpy_errors(divide="warn", over="warn", under="ignore", invalid="warn")
+        _seed(seed)
+        _exec(code, scope)
+        return scope
+
+
+_CLAIMS = wire.Caps(items=100_000)
+_RAISED_FIELDS = (
+    "kind",
+    "bases",
+    "message",
+    "in_snippet",
+    "name",
+    "file",
+    "line",
+    "function",
+    "trace",
+)
+
+
+def _claim(description: dict[str, Any]) -> bytes:
+    return wire.encode([description.get(name) for name in _RAISED_FIELDS], _CLAIMS)
+
+
+def _copy(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in given.items()
+    }
+
+
+def _seed(seed: int) -> None:
+    _seed_numpy(seed & 0xFFFF_FFFF)
+    _seed_python(seed)
+
+
+def _open_output() -> Iterable[io.TextIOWrapper]:
+    streams = []
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        raw = open(descriptor, "wb", closefd=False)  # noqa: SIM115, PTH123 - open until we die
+        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace")
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+        streams.append(stream)
+    return streams

@@ -1,0 +1,215 @@
+"""The warm interpreter of a jail: it has numpy imported, forks workers, and reads no submission.
+
+It speaks with the supervisor over one SEQPACKET socket, one message a packet:
+
+    supervisor -> zygote   options (JSON, once, at the start)
+    zygote -> supervisor   b"H" and a pidfd of the zygote: warm, ready to fork
+    supervisor -> zygote   u32 number | WorkerLimits, with three pipe ends: requests, results, output
+    zygote -> supervisor   b"S" | u32 number, with a pidfd of the worker, or b"E" | u32 | reason
+    zygote -> supervisor   b"X" | u32 number | i32 wait status | 2 x f64 user, system s | u64 bytes
+
+The end of the socket is the end of the zygote, and with it of its workers.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+
+from . import confine
+
+NUMBER = struct.Struct("<I")
+EXIT_REPORT = struct.Struct("<cIiddQ")
+SETUP_FAILED = 97
+_WORKER_NAMESPACES = confine.NEW_NS | confine.NEW_IPC | confine.NEW_UTS | confine.NEW_CGROUP
+_REQUESTS, _RESULTS, _OUTPUT, _RULESET = 3, 4, 1, 5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How this zygote's workers are confined, and what it imports before the first of them."""
+
+    has_namespaces: bool
+    import_paths: list[str]
+    modules: list[str]
+    readable: list[tuple[str, str]]
+    uid: int | None = None
+    gid: int | None = None
+    is_preloading: bool = False
+
+
+def main(control_fd: int) -> None:
+    """Warm up, then fork a worker for every message until the socket ends."""
+    control = socket.socket(fileno=control_fd)
+    options = Options(**json.loads(control.recv(1 << 20)))
+    if not options.has_namespaces:
+        confine.die_with_parent()
+    _Zygote(control, options).serve()
+
+
+def _warm_up(options: Options) -> None:
+    """Import what workers will need; as root also what they could not reach as another user."""
+    original = list(sys.path)
+    sys.path += options.import_paths
+    for name in options.modules:
+        importlib.import_module(name)
+    if options.is_preloading:
+        _preload_standard_library()
+    if not options.has_namespaces:
+        # Outside a jail of its own, the folder that holds numpy holds other packages too.
+        sys.path[:] = original
+
+
+_NOT_PRELOADED = {"antigravity", "this", "idlelib", "lib2to3", "turtledemo", "tkinter", "turtle"}
+
+
+def _preload_standard_library() -> None:
+    for name in sorted(sys.stdlib_module_names - _NOT_PRELOADED):
+        if name.startswith("_") or name in sys.modules:
+            continue
+        try:
+            importlib.import_module(name)
+        except Exception:  # noqa: BLE001, S112 - a module of another system; nobody will miss it
+            continue
+
+
+def _become(uid: int | None, gid: int | None) -> None:
+    if uid is None or gid is None:
+        return
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+    confine.die_with_parent()  # the change of user has switched it off
+
+
+class _Zygote:
+    def __init__(self, control: socket.socket, options: Options) -> None:
+        self.control = control
+        self.options = options
+        self.filter = confine.load_filter()
+        _warm_up(options)
+        self.rules = confine.open_rules([(path, grant) for path, grant in options.readable])
+        _become(options.uid, options.gid)
+        confine.hide_from_peers()
+        from . import worker  # numpy and the student-side code, loaded once for all workers
+
+        self.serve_worker = worker.serve
+        # Without a /tmp of its own to add, one ruleset serves all workers.
+        self.ruleset = None if options.has_namespaces else confine.create_ruleset(self.rules)
+        self.own_pidfd = confine.open_pidfd(os.getpid())
+        self.poll = select.poll()
+        self.poll.register(control, select.POLLIN)
+        self.workers: dict[int, tuple[int, int]] = {}
+        gc.collect()
+        gc.freeze()  # the collector of a worker would otherwise touch, and so copy, every page
+
+    def serve(self) -> None:
+        socket.send_fds(self.control, [b"H"], [self.own_pidfd])
+        while True:
+            for descriptor, _ in self.poll.poll():
+                if descriptor in self.workers:
+                    self._report_exit(descriptor)
+                elif not self._take_message():
+                    return
+
+    def _take_message(self) -> bool:
+        message, pipes, _, _ = socket.recv_fds(self.control, 4096, 3)
+        if not message:
+            return False
+        (number,) = NUMBER.unpack_from(message)
+        limits = confine.WorkerLimits.unpack(message[NUMBER.size :])
+        try:
+            pid = self._fork_worker(pipes, limits)
+            pidfd = confine.open_pidfd(pid)
+        except (OSError, confine.ConfinementFailed) as error:
+            self.control.send(b"E" + NUMBER.pack(number) + str(error).encode())
+        else:
+            self.workers[pidfd] = (pid, number)
+            self.poll.register(pidfd, select.POLLIN)
+            socket.send_fds(self.control, [b"S" + NUMBER.pack(number)], [pidfd])
+        for pipe in pipes:
+            os.close(pipe)
+        return True
+
+    def _fork_worker(self, pipes: list[int], limits: confine.WorkerLimits) -> int:
+        if self.options.has_namespaces:
+            confine.unshare(confine.NEW_PID)
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(pipes, limits)
+        if self.options.has_namespaces:
+            confine.enter_pid_namespace(self.own_pidfd)
+        return pid
+
+    def _become_worker(self, pipes: list[int], limits: confine.WorkerLimits) -> None:
+        end = confine.bind_exit()
+        try:
+            self._confine(pipes, limits)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is told and ends here
+            os.write(_OUTPUT, f"{type(error).__name__}: {error}".encode())
+            end(SETUP_FAILED)
+        try:
+            self.serve_worker(_REQUESTS, _RESULTS)
+        finally:
+            end(0)
+
+    def _confine(self, pipes: list[int], limits: confine.WorkerLimits) -> None:
+        requests, results, output = (os.dup2(pipe, 100 + i) for i, pipe in enumerate(pipes))
+        ruleset = None if self.ruleset is None else os.dup2(self.ruleset, 103)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if self.options.has_namespaces:
+            confine.unshare(_WORKER_NAMESPACES)
+            confine.mount_scratch(limits)
+            rules = [*self.rules, *confine.open_rules([("/tmp", "scratch")])]  # noqa: S108
+            ruleset = confine.create_ruleset(rules)
+            os.chdir("/tmp")  # noqa: S108
+        else:
+            os.chdir("/")
+        assert ruleset is not None
+        os.dup2(requests, _REQUESTS)
+        os.dup2(results, _RESULTS)
+        os.dup2(ruleset, _RULESET)
+        confine.close_from(_RULESET + 1)
+        self.control.detach()
+        _reset_signals()
+        os.setsid()
+        os.environ.clear()
+        os.environ.update(PATH="/usr/bin", LANG="C.UTF-8", HOME="/tmp")  # noqa: S108
+        confine.limit_resources(limits)
+        confine.drop_capabilities()
+        confine.hide_from_peers()
+        confine.die_with_parent()
+        confine.assert_no_new_privileges()
+        confine.restrict(_RULESET)
+        os.close(_RULESET)
+        confine.install_filter(self.filter)
+        confine.assert_confined(limits)
+
+    def _report_exit(self, pidfd: int) -> None:
+        pid, number = self.workers.pop(pidfd)
+        self.poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(pid, 0)
+        report = EXIT_REPORT.pack(
+            b"X", number, status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024
+        )
+        self.control.send(report)
+
+
+def _reset_signals() -> None:
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+    # A closed pipe or a full file is an exception that can be told, not a silent end.
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
