@@ -76,7 +76,7 @@ class ArgumentRule:
 
 
 _O_ACCMODE, _O_WRONLY, _O_RDWR, _O_TRUNC = 0o3, 0o1, 0o2, 0o1000
-_INT = 0xFFFF_FFFF
+_INT, _POINTER = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
 
 ARGUMENT_RULES: tuple[ArgumentRule, ...] = (
     ArgumentRule("openat", 2, _O_TRUNC, (0,), "open without emptying"),
@@ -102,7 +102,13 @@ ARGUMENT_RULES: tuple[ArgumentRule, ...] = (
         (0, 1, 2, 3, 4, 1030, 1032),
         "descriptors only: a lock on a shared file is a channel between two submissions",
     ),
-    ArgumentRule("prlimit64", 0, _INT, (0,), "its own limits only"),
+    ArgumentRule(
+        "prlimit64",
+        2,
+        _POINTER,
+        (0,),
+        "limits may be read; a worker that could lower its own could look like a failure of ours",
+    ),
     ArgumentRule(
         "madvise",
         2,

@@ -97,7 +97,7 @@ class _Worker:
             [one.file, one.label, one.kind, one.message, one.line, one.trace]
             for one in loaded.failures
         ]
-        self.send(index, wire.LOADED, wire.encode([list(loaded.notes), failures], _CLAIMS))
+        self.send(index, wire.LOADED, wire.encode_each([list(loaded.notes), failures], _CLAIMS))
 
     def run(self, index: int, body: Any) -> None:
         snippets: dict[str, types.CodeType] = {}
@@ -105,8 +105,10 @@ class _Worker:
             try:
                 if code not in snippets:
                     snippets[code] = _compile(code, SNIPPET, "exec", dont_inherit=True)
-                answer = self.evaluate if way == "run" else self.climb
-                value = wire.encode(answer(snippets[code], *rest))
+                if way == "run":
+                    value = wire.encode_each(self.evaluate(snippets[code], *rest))
+                else:
+                    value = wire.encode(self.climb(snippets[code], *rest))
             except wire.TooLarge as error:
                 self.send(number, wire.RAISED, _claim({"kind": TOO_LARGE, "message": str(error)}))
             except BaseException as error:  # noqa: BLE001 - a student may raise anything
@@ -173,7 +175,7 @@ _RAISED_FIELDS = (
 
 
 def _claim(description: dict[str, Any]) -> bytes:
-    return wire.encode([description.get(name) for name in _RAISED_FIELDS], _CLAIMS)
+    return wire.encode_each([description.get(name) for name in _RAISED_FIELDS], _CLAIMS)
 
 
 def _copy(given: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""The bodies of requests, and which frames may answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from grader import calls
+from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.sandbox.exchange import Frame
+from grader.sandbox.guest import wire
+from grader.sandbox.program import Program
+
+Accepts: TypeAlias = Callable[[Frame, int], bool]
+"""Tells whether a frame may come now, given how many came before it."""
+
+
+def load_request(program: Program, data: list[list[Any]], folder: str) -> list[Any]:
+    """Return the body that has a worker load a program."""
+    files = [
+        [file.name, [[chunk.text, chunk.label] for chunk in file.chunks]] for file in program.files
+    ]
+    support = [[name, text] for name, text in program.support.items()]
+    rules = [list(program.allow), list(program.shims), program.package]
+    return [files, support, data, folder, rules]
+
+
+def is_ready(frame: Frame, _: int) -> bool:
+    return frame.kind == wire.READY and frame.value is None
+
+
+def is_load_report(frame: Frame, _: int) -> bool:
+    return frame.kind == wire.LOADED
+
+
+def is_answer(n_evaluations: int) -> Accepts:
+    """Accept one answer or exception an evaluation, in order."""
+
+    def accepts(frame: Frame, n_frames: int) -> bool:
+        is_next = frame.index == n_frames < n_evaluations
+        return is_next and frame.kind in (wire.ANSWER, wire.RAISED)
+
+    return accepts
+
+
+def is_well_formed_load(value: Any) -> bool:
+    if not (isinstance(value, list) and len(value) == 2):
+        return False
+    notes, failures = value
+    return (
+        isinstance(notes, list)
+        and all(isinstance(note, str) for note in notes)
+        and isinstance(failures, list)
+        and all(isinstance(failure, list) and len(failure) == 6 for failure in failures)
+    )
+
+
+def request_of(evaluation: Evaluation | Ladder) -> list[Any]:
+    inputs = [[name, _into_box(value)] for name, value in evaluation.inputs.items()]
+    if isinstance(evaluation, Evaluation):
+        returns, echo = list(evaluation.returns), list(evaluation.echo)
+        return ["run", evaluation.code, inputs, returns, evaluation.seed, echo]
+    probes = [[one.block, one.direction, list(one.steps)] for one in evaluation.probes]
+    return [
+        "ladder",
+        evaluation.code,
+        inputs,
+        evaluation.value,
+        evaluation.cotangent,
+        evaluation.seed,
+        probes,
+    ]
+
+
+def _into_box(value: Any) -> Any:
+    if isinstance(value, calls.Opaque):
+        return wire.Opaque(value.type_name)
+    return [_into_box(item) for item in value] if isinstance(value, list) else value
+
+
+def _from_box(value: Any) -> Any:
+    if isinstance(value, wire.Opaque):
+        return calls.Opaque(value.type_name)
+    return [_from_box(item) for item in value] if isinstance(value, list) else value
+
+
+def answer_of(evaluation: Evaluation | Ladder, frame: Frame) -> Returned | Raised:
+    if frame.kind == wire.RAISED:
+        return _raised(frame.value)
+    value = _from_box(frame.value)
+    if isinstance(evaluation, Ladder):
+        n_steps = sum(len(probe.steps) for probe in evaluation.probes)
+        if getattr(value, "shape", None) != (n_steps,) or value.dtype != float:
+            return _garbled("the values of a ladder")
+        return Returned({"ladder": value})
+    n_returned = len(evaluation.returns)
+    if not isinstance(value, list) or len(value) != n_returned + len(evaluation.echo):
+        return _garbled("the returned values")
+    after = dict(zip(evaluation.echo, value[n_returned:], strict=True))
+    return Returned(dict(zip(evaluation.returns, value[:n_returned], strict=True)), after)
+
+
+def _garbled(what: str) -> Raised:
+    return Raised("GarbledAnswer", (), f"{what} did not arrive as they were sent for", False)
+
+
+def _raised(value: Any) -> Raised:
+    if not (isinstance(value, list) and len(value) == 9):
+        return _garbled("an exception's description")
+    kind, bases, message, in_snippet, name, file, line, function, trace = value
+    texts = [
+        one if isinstance(one, str) else "" for one in (kind, message, name, file, function, trace)
+    ]
+    kind, message, name, file, function, trace = texts
+    known_bases = (
+        tuple(base for base in bases if isinstance(base, str)) if isinstance(bases, list) else ()
+    )
+    return Raised(
+        kind,
+        known_bases,
+        message,
+        in_snippet is True,
+        name,
+        file,
+        line if isinstance(line, int) else None,
+        function,
+        trace,
+    )

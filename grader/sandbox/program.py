@@ -1,0 +1,95 @@
+"""What goes into a box, under which limits, and what is known when it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from grader.calls import Raised, Returned
+
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of source that is compiled and run by itself: a file, or a notebook's cell."""
+
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of a submission, as its chunks in order."""
+
+    name: str
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A submission and all that may be beside it in the box. The first file is under test."""
+
+    files: tuple[SourceFile, ...]
+    support: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, bytes] = field(default_factory=dict)
+    allow: tuple[str, ...] = ("numpy", "stdlib")
+    shims: tuple[str, ...] = ()
+    package: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may use; memory is the address space of the whole worker."""
+
+    wall_time_s: float = 10.0
+    cpu_time_s: float = 5.0
+    memory_bytes: int = GIB
+    output_bytes: int = 64 * KIB
+
+
+class Exit(StrEnum):
+    """How a request ended, as seen from outside the box."""
+
+    FINISHED = "finished"
+    CRASH = "crash"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Time and memory, measured from outside; memory is the peak of the worker so far."""
+
+    wall_time_s: float = 0.0
+    cpu_time_s: float = 0.0
+    memory_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """A chunk that did not compile or raised when it was run; the rest of the program stands."""
+
+    file: str
+    label: str
+    kind: str
+    message: str
+    line: int | None
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request: its answers so far, its end, and what it used and printed."""
+
+    exit: Exit
+    answers: tuple[Returned | Raised, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    output: str = ""
+    detail: str = ""
+    """Where it did not finish: the limit and the measured value, or how the worker died."""
+    notes: tuple[str, ...] = ()
+    failures: tuple[LoadFailure, ...] = ()

@@ -1,0 +1,176 @@
+"""A session: one program and its worker, and where that dies, a fresh one that goes on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.errors import SandboxFailure
+from grader.sandbox import messages
+from grader.sandbox.exchange import Exchange, Frame, Reply
+from grader.sandbox.guest import wire
+from grader.sandbox.guest.confine import WorkerLimits
+from grader.sandbox.jail import Jail, Worker
+from grader.sandbox.messages import Accepts
+from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program
+from grader.sandbox.tiers import Side, Tier
+
+_ATTEMPTS = 3
+_READY_LIMITS = Limits(wall_time_s=10.0, cpu_time_s=10.0)
+_WORKER_CPU_S = 3600
+"""The kernel's own limit for a worker's whole life; what counts is measured request by request."""
+
+
+class JailSource(Protocol):
+    """Where a session gets its jail from, and another when that has failed."""
+
+    tier: Tier
+
+    def start(self, side: Side) -> Jail:
+        """Return the jail of a side."""
+
+    def restart(self, side: Side) -> None:
+        """Give up the jail of a side."""
+
+
+class Session:
+    """One program, and the worker in which it is loaded."""
+
+    def __init__(self, slot: JailSource, side: Side, program: Program) -> None:
+        self.slot = slot
+        self.side = side
+        self.program = program
+        self._worker: Worker | None = None
+        self._jail: Jail | None = None
+        self._memory_bytes = 0
+        self._index = 0
+        self._notes: tuple[str, ...] = ()
+        self._failures: tuple[LoadFailure, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def run(self, evaluations: Sequence[Evaluation | Ladder], limits: Limits) -> Outcome:
+        """Answer the evaluations in order, as far as the program lets itself be run.
+
+        A failure of ours is retried in a fresh jail; what the program does is its outcome.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._run_once(evaluations, limits)
+            except SandboxFailure:
+                self._forget_worker()
+                self.slot.restart(self.side)
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _run_once(self, evaluations: Sequence[Evaluation | Ladder], limits: Limits) -> Outcome:
+        if self._worker is None or limits.memory_bytes != self._memory_bytes:
+            self._end_worker()
+            failed_load = self._load(limits)
+            if failed_load is not None:
+                return failed_load
+        body = [messages.request_of(evaluation) for evaluation in evaluations]
+        reply = self._exchange(wire.RUN, body, limits, messages.is_answer(len(evaluations)))
+        answers = tuple(map(messages.answer_of, evaluations, reply.frames))
+        if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
+            self._end_worker()
+            return self._outcome(reply, answers, Exit.CRASH, "it left an evaluation unanswered")
+        return self._outcome(reply, answers, reply.exit, reply.detail)
+
+    def _outcome(
+        self, reply: Reply, answers: tuple[Returned | Raised, ...], end: Exit, detail: str
+    ) -> Outcome:
+        return Outcome(end, answers, reply.usage, reply.output, detail, self._notes, self._failures)
+
+    # Workers
+
+    def _load(self, limits: Limits) -> Outcome | None:
+        """Start a worker and load the program; return an outcome where that did not end well."""
+        self._start_worker(limits)
+        body = messages.load_request(self.program, *self._place_data())
+        reply = self._exchange(wire.LOAD, body, limits, messages.is_load_report)
+        if reply.exit is not Exit.FINISHED:
+            return self._outcome(
+                reply, (), reply.exit, f"while the file was loaded: {reply.detail}"
+            )
+        if len(reply.frames) != 1 or not messages.is_well_formed_load(reply.frames[0].value):
+            self._end_worker()
+            return self._outcome(reply, (), Exit.CRASH, "while the file was loaded: no load report")
+        notes, failures = reply.frames[0].value
+        self._notes = tuple(notes)
+        self._failures = tuple(LoadFailure(*failure) for failure in failures)
+        return None
+
+    def _place_data(self) -> tuple[list[list[Any]], str]:
+        """Return the data files for a worker that can write them, or the folder that has them."""
+        assert self._jail is not None
+        if not self.program.data:
+            return [], ""
+        if self.slot.tier is Tier.NAMESPACES:
+            files = self.program.data.items()
+            return [[name, np.frombuffer(content, np.uint8)] for name, content in files], ""
+        folder = self._jail.stage / uuid.uuid4().hex
+        folder.mkdir(mode=0o755)
+        for name, content in self.program.data.items():
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(0o644)
+        return [], str(folder)
+
+    def _start_worker(self, limits: Limits) -> None:
+        self._jail = self.slot.start(self.side)
+        self._worker = self._jail.spawn(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
+        self._memory_bytes = limits.memory_bytes
+        self._index = 0
+        ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.is_ready).run(b"")
+        if ready.exit is not Exit.FINISHED:
+            raise SandboxFailure(f"a worker did not become ready: {ready.detail} {ready.output}")
+
+    def _exchange(self, kind: int, body: Any, limits: Limits, accepts: Accepts) -> Reply:
+        assert self._jail is not None
+        assert self._worker is not None
+        self._index += 1
+        request = wire.frame(self._index, kind, wire.encode(body, wire.INTO_BOX))
+        expected = self._index
+
+        def accepts_frame(frame: Frame, n_frames: int) -> bool:
+            if frame.kind == wire.END:
+                return frame.index == expected
+            return accepts(frame, n_frames)
+
+        reply = Exchange(self._jail, self._worker, limits, accepts_frame).run(request)
+        if reply.exit is not Exit.FINISHED:
+            self._forget_worker()
+        return reply
+
+    def _forget_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+        self._worker = None
+
+    def _end_worker(self) -> None:
+        if self._worker is not None and self._jail is not None:
+            self._worker.kill()
+            self._jail.await_exit(self._worker)
+        self._forget_worker()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        try:
+            self._end_worker()
+        except SandboxFailure:
+            self._forget_worker()

@@ -1,0 +1,241 @@
+"""The two ways in which a zygote is put into a box, and what each needs of the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from grader.errors import SandboxUnavailable
+from grader.sandbox import runtime
+from grader.sandbox.guest import confine
+from grader.sandbox.runtime import GUEST, Runtime
+
+
+class Tier(StrEnum):
+    """How strongly a program is confined, the better one first."""
+
+    NAMESPACES = "namespaces"
+    LANDLOCK = "landlock"
+
+
+class Side(StrEnum):
+    """Whose code a jail runs. Only the reference jail can import `reference`."""
+
+    STUDENT = "student"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How to start a zygote: the program, its environment, and what it is told first."""
+
+    argv: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    options: dict[str, object] = field(default_factory=dict)
+
+
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin",
+}
+_MODULES = (
+    "numpy",
+    "numpy.linalg",
+    "numpy.random",
+    "numpy.fft",
+    "numpy.ma",
+    "numpy.polynomial",
+    "numpy.lib.stride_tricks",
+    "ast",
+    "inspect",
+    "linecache",
+    "math",
+    "tokenize",
+    "traceback",
+    "typing",
+)
+_START = "import sys; sys.path.insert(0, {folder!r}); from guest import zygote; sys.path.pop(0); "
+_RUN = "zygote.main({control})"
+# Isolated (-I) and without site packages (-S): nothing of the machine's Python is picked up.
+# UTF-8 mode, because an isolated interpreter ignores the locale that we set.
+_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+
+
+def require_linux() -> None:
+    """Refuse systems on which no tier can work, with the way out."""
+    if platform.system() != "Linux":
+        raise SandboxUnavailable(
+            f"programs cannot be confined on {platform.system()}",
+            remedy="run grader in a Linux container or virtual machine (on Windows: WSL2)",
+        )
+    if not (GUEST / f"{os.uname().machine}.bpf").exists():
+        raise SandboxUnavailable(
+            f"there is no seccomp filter for {os.uname().machine}",
+            remedy="run grader on x86-64 or arm64",
+        )
+
+
+def find_bubblewrap() -> str:
+    """Return the path of bubblewrap, or refuse the tier that needs it."""
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxUnavailable(
+            "bubblewrap (bwrap) is not on PATH",
+            remedy="install it: sudo apt install bubblewrap",
+        )
+    return found
+
+
+def require_landlock() -> None:
+    """Refuse a kernel without Landlock."""
+    if confine.landlock_abi() < 1:
+        raise SandboxUnavailable(
+            "this kernel has no Landlock, or it is switched off",
+            remedy="use Linux 5.13 or newer, with landlock in the list of lsm= modules",
+        )
+
+
+def command_for(tier: Tier, side: Side, control: int, uid: int | None, stage: Path) -> Command:
+    """Return how to start a zygote of this tier and side, talking on descriptor `control`."""
+    require_linux()
+    require_landlock()
+    found = runtime.find_runtime()
+    user = runtime.service_user(uid)
+    if tier is Tier.LANDLOCK:
+        return _landlock_command(found, side, control, user)
+    return _namespaces_command(found, side, control, user, stage)
+
+
+def _landlock_command(
+    found: Runtime, side: Side, control: int, user: tuple[int, int] | None
+) -> Command:
+    reference = (found.reference,) if side is Side.REFERENCE else ()
+    packages = (*found.numpy, *reference)
+    own_code = _START.format(folder=str(GUEST.parent)) + _RUN.format(control=control)
+    uid, gid = user if user is not None else (None, None)
+    roots = (found.standard_library, *packages)
+    return Command(
+        argv=(str(found.executable), *_FLAGS, "-c", own_code),
+        environment=_ENVIRONMENT,
+        options={
+            "has_namespaces": False,
+            "import_paths": _parents(packages),
+            "modules": [*_MODULES, *(["reference"] if reference else [])],
+            "readable": runtime.readable_on_host(found, packages),
+            "uid": uid,
+            "gid": gid,
+            "is_preloading": user is not None
+            and not all(map(runtime.is_reachable_by_others, roots)),
+        },
+    )
+
+
+def _parents(packages: Iterable[Path]) -> list[str]:
+    return list(dict.fromkeys(str(package.parent) for package in packages))
+
+
+_INSIDE = Path("/rt")
+
+
+def _namespaces_command(
+    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, stage: Path
+) -> Command:
+    bubblewrap = find_bubblewrap()
+    shown = _shown_inside(found, side)
+    entries: list[list[str]] = []
+    if user is not None and not all(map(runtime.is_reachable_by_others, shown.values())):
+        for number, (inside, source) in enumerate(shown.items()):
+            way = "copy" if inside in _OUR_OWN else "bind"
+            entries.append([way, str(source), str(number)])
+            shown[inside] = stage / str(number)
+    python = _INSIDE / "bin" / "python3"
+    own_code = _START.format(folder=str(_INSIDE)) + _RUN.format(control=control)
+    argv = (
+        bubblewrap,
+        *_bubblewrap_arguments(found, shown),
+        *("--", str(python), *_FLAGS, "-c", own_code),
+    )
+    if user is not None:
+        plan = {
+            "stage": str(stage),
+            "entries": entries,
+            "uid": user[0],
+            "gid": user[1],
+            "argv": argv,
+        }
+        launcher = str(Path(__file__).parent / "launch.py")
+        argv = (str(found.executable), "-I", "-S", launcher, json.dumps(plan))
+    return Command(
+        argv=argv,
+        options={
+            "has_namespaces": True,
+            "import_paths": [str(_SITE)],
+            "modules": [*_MODULES, *(["reference"] if side is Side.REFERENCE else [])],
+            "readable": [
+                *((str(folder), "read") for folder in (*runtime.LIBRARY_FOLDERS, _INSIDE)),
+                ("/dev/null", "device"),
+                ("/dev/urandom", "read"),
+            ],
+        },
+    )
+
+
+_SITE = _INSIDE / "site"
+_OUR_OWN = (_INSIDE / "guest", _SITE / "reference")
+
+
+def _shown_inside(found: Runtime, side: Side) -> dict[Path, Path]:
+    """Return what is bound from the machine: path in the jail -> path outside."""
+    shown = {_INSIDE / "guest": GUEST, _INSIDE / "bin" / "python3": found.executable}
+    if not found.is_of_the_system:
+        shown[_INSIDE / "lib"] = found.libraries
+    shown |= {_SITE / package.name: package for package in found.numpy}
+    if side is Side.REFERENCE:
+        shown[_SITE / "reference"] = found.reference
+    return shown
+
+
+def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
+    # --unshare-all alone quietly leaves out the user namespace where it cannot be made.
+    arguments = ["--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+    arguments += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "box"]
+    # The capability holds inside the jail's own user namespace; every worker drops it.
+    arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
+    for folder in runtime.LIBRARY_FOLDERS:
+        if folder.is_symlink():
+            arguments += ["--symlink", os.readlink(folder), str(folder)]
+        elif folder.is_dir():
+            arguments += ["--ro-bind", str(folder), str(folder)]
+    for inside, source in shown.items():
+        arguments += ["--ro-bind", str(source), str(inside)]
+    for folder in runtime.hidden_folders(found):
+        inside = folder
+        if not found.is_of_the_system and folder.is_relative_to(found.libraries):
+            inside = _INSIDE / "lib" / folder.relative_to(found.libraries)
+        arguments += ["--tmpfs", str(inside), "--remount-ro", str(inside)]
+    if found.is_of_the_system:
+        python_home = "/usr"
+    else:
+        python_home = str(_INSIDE)
+    arguments += ["--tmpfs", "/tmp", "--dir", "/dev"]  # noqa: S108
+    for device in ("/dev/null", "/dev/urandom"):
+        arguments += ["--dev-bind", device, device]
+    environment = {
+        **_ENVIRONMENT,
+        "PYTHONHOME": python_home,
+        "LD_LIBRARY_PATH": str(_INSIDE / "lib"),
+    }
+    for name, value in environment.items():
+        arguments += ["--setenv", name, value]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/"]
