@@ -1,0 +1,298 @@
+"""Numeric derivatives with an error estimate that holds, and a test for kinks.
+
+A derivative is taken along a line t -> f(x + t d). `plan_ladder` says at which t the function is
+needed, `conclude` makes the derivative of the values: so whoever has the function (a program in
+a jail, say) only evaluates it, and the differences are taken elsewhere. `directional_derivative`
+and `gradient` do both for a function at hand.
+
+One step size never fits: where f carries a large offset, a small step drowns in rounding; next to
+a kink a large one jumps over it. So central differences are taken on a geometric ladder of steps,
+extrapolated to step 0 (Richardson), and the entry of the tableau is taken whose neighbours agree
+best (Ridders), with the rounding of f counted as error.
+
+References
+----------
+L. F. Richardson, "The approximate arithmetical solution by finite differences of physical
+problems involving differential equations", Phil. Trans. R. Soc. A 210, 1911.
+C. J. F. Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", Advances in Engineering
+Software 4(2), 1982.
+J. J. Moré, S. M. Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33(3), 2011.
+J. J. Moré, S. M. Wild, "Estimating derivatives of noisy simulations", ACM Trans. Math. Softw.
+38(3), 2012.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+RATIO = 4.0
+"""Each step of the ladder is this many times smaller than the one before."""
+N_LEVELS = 13
+_FIRST_STEP = 0.25
+"""Largest step, relative to x."""
+_SMALLEST_SCALE = 1e-2
+"""An x below this may still stand in a function that varies over 1, so large steps are tried too."""
+_MOST_LEVELS = 28
+_TINY_STEP = 1e-12
+"""Relative to x: far below what single precision resolves, well above double's rounding."""
+_N_COLUMNS = 5
+_TRUST = 2.0
+"""An estimate on smaller steps contradicts one on larger steps beyond this many of its errors."""
+_KINK_FACTOR = 8.0
+_KINK_RTOL = 1e-7
+_EPS64 = float(np.finfo(np.float64).eps)
+_EPS32 = float(np.finfo(np.float32).eps)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A numeric derivative along a line, and how far it can be trusted."""
+
+    value: float
+    """NaN where the function was finite at too few steps."""
+    error: float
+    """Estimated absolute error; the true one exceeds four times it practically never."""
+    is_kink: bool
+    """Whether the derivatives from the left and from the right differ; `value` means nothing then."""
+    left: float
+    right: float
+    is_low_precision: bool
+    """Whether the function computes in single precision, so that the error is that of float32."""
+    n_evaluations: int
+
+
+def plan_ladder(x_scale: float, direction_scale: float) -> tuple[float, ...]:
+    """Return the t at which a function must be evaluated along x + t d.
+
+    Parameters
+    ----------
+    x_scale : float
+        Largest magnitude of x over the entries that d moves; 0 where they are all zero.
+    direction_scale : float
+        Largest magnitude of d, not 0.
+
+    Returns
+    -------
+    tuple of float
+        0 first, then two tiny steps that show single precision, then +h and -h for each h of the
+        ladder, largest first.
+    """
+    largest = max(x_scale, _SMALLEST_SCALE)
+    # from a scale of 1e-2 down to that of x itself, so that either may be the one f varies on
+    decline = math.log(largest) - math.log(x_scale) if x_scale else 0.0
+    n_levels = min(N_LEVELS + math.ceil(decline / math.log(RATIO)), _MOST_LEVELS)
+    first = _FIRST_STEP * largest / direction_scale
+    tiny = _TINY_STEP * (x_scale or largest) / direction_scale
+    ladder = (first * RATIO**-k for k in range(n_levels))
+    return (0.0, tiny, -tiny, *(sign * h for h in ladder for sign in (1.0, -1.0)))
+
+
+def conclude(
+    steps: Sequence[float], values: Sequence[float] | Floats, *, magnitude: float | None = None
+) -> Derivative:
+    """Return the derivative at t = 0 from the values at the steps of `plan_ladder`.
+
+    Parameters
+    ----------
+    steps : sequence of float
+        As `plan_ladder` returned them.
+    values : sequence of float
+        The function at each step; what is not finite is left out.
+    magnitude : float, optional
+        Size of the numbers that cancel within f, where it is known to be more than abs(f): the
+        rounding noise of f is in proportion to it.
+
+    Returns
+    -------
+    Derivative
+    """
+    heights = [float(v) for v in values]
+    f0 = heights[0]
+    rungs = _finite_rungs(steps[3::2], heights[3::2], heights[4::2])
+    nothing = Derivative(math.nan, math.inf, False, math.nan, math.nan, False, len(heights))
+    if len(rungs) < 3 or not math.isfinite(f0):
+        return nothing
+    size = max(abs(f0), magnitude or 0.0)
+    is_low = False
+    derivative = _differentiate(rungs, f0, size, _EPS64)
+    if _is_single_precision(steps, heights, derivative[0].value, size):
+        is_low = True
+        # an operation or two more are rounded than the last
+        derivative = _differentiate(rungs, f0, size, 4 * _EPS32)
+    central, left, right = derivative
+    gap = abs(right.value - left.value)
+    is_kink = gap > _KINK_FACTOR * (left.error + right.error) + _KINK_RTOL * max(
+        abs(left.value), abs(right.value)
+    )
+    return Derivative(
+        value=central.value,
+        error=max(central.error, gap / 2) if is_kink else central.error,
+        is_kink=is_kink,
+        left=left.value,
+        right=right.value,
+        is_low_precision=is_low,
+        n_evaluations=len(heights),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One step size, and the function on both sides of 0."""
+
+    h: float
+    plus: float
+    minus: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    value: float
+    error: float
+
+
+def _finite_rungs(
+    sizes: Sequence[float], plus: Sequence[float], minus: Sequence[float]
+) -> list[_Rung]:
+    """Return the rungs from the smallest upwards to the first that is not finite."""
+    rungs: list[_Rung] = []
+    for h, p, m in zip(reversed(sizes), reversed(plus), reversed(minus), strict=True):
+        if not (math.isfinite(p) and math.isfinite(m)):
+            break
+        rungs.append(_Rung(h, p, m))
+    return rungs[::-1]
+
+
+def _differentiate(
+    rungs: list[_Rung], f0: float, size: float, eps: float
+) -> tuple[_Estimate, _Estimate, _Estimate]:
+    """Return the central, the left and the right derivative."""
+    x_size = rungs[0].h / _FIRST_STEP
+    central = [(r.plus - r.minus) / (2 * r.h) for r in rungs]
+    # f is rounded, and so is x + h d, which f turns into an error in proportion to its slope
+    noise = [
+        eps * (max(abs(r.plus), abs(r.minus), size) + abs(slope) * x_size) / r.h
+        for r, slope in zip(rungs, central, strict=True)
+    ]
+    right = [(r.plus - f0) / r.h for r in rungs]
+    left = [(f0 - r.minus) / r.h for r in rungs]
+    return (
+        _extrapolate(central, noise, first_order=2, order_step=2),
+        _extrapolate(left, noise, first_order=1, order_step=1),
+        _extrapolate(right, noise, first_order=1, order_step=1),
+    )
+
+
+def _extrapolate(
+    slopes: list[float], noise: list[float], first_order: int, order_step: int
+) -> _Estimate:
+    """Return the entry of the Richardson tableau that its neighbours confirm best.
+
+    The error of an entry is its distance from both parents, plus twice its rounding. On large
+    steps two neighbours can agree by chance (a fast oscillation, a kink that both jump over), so
+    the best entry of each level is also held against those of all smaller steps: by what it lies
+    outside their own error bounds, its error grows.
+    """
+    weights = [RATIO ** (first_order + order_step * j) - 1 for j in range(_N_COLUMNS - 1)]
+    best_of_level: list[tuple[float, float]] = []
+    previous = [slopes[0]]
+    for level in range(1, len(slopes)):
+        row = [slopes[level]]
+        candidates = []
+        for j, above in enumerate(previous[: _N_COLUMNS - 1]):
+            entry = row[j] + (row[j] - above) / weights[j]
+            error = max(abs(entry - row[j]), abs(entry - above)) + 2 * noise[level]
+            candidates.append((error, entry))
+            row.append(entry)
+        best_of_level.append(min(candidates))
+        previous = row
+    return min(
+        (
+            _Estimate(value, _contradicted(value, error, best_of_level[level + 1 :]))
+            for level, (error, value) in enumerate(best_of_level)
+        ),
+        key=lambda estimate: estimate.error,
+    )
+
+
+def _contradicted(value: float, error: float, finer: list[tuple[float, float]]) -> float:
+    """Return the error of an estimate, seen from the estimates on smaller steps."""
+    excess = (abs(v - value) - _TRUST * e for e, v in finer)
+    return max(error, max(excess, default=0.0))
+
+
+def _is_single_precision(
+    steps: Sequence[float], heights: Sequence[float], slope: float, size: float
+) -> bool:
+    """Whether the values are those of a function that rounds to float32 on its way."""
+    finite = np.array([v for v in heights if math.isfinite(v)])
+    if np.all(finite == finite[0]):
+        return False
+    with np.errstate(over="ignore"):
+        is_rounded = bool(np.all(finite.astype(np.float32) == finite))
+    if is_rounded:
+        # 0.5 or 3 fit any precision: only many digits that end where float32's end tell
+        mantissas = np.frexp(finite)[0] * 2**16
+        if np.any(mantissas != np.round(mantissas)):
+            return True
+    is_unmoved = heights[1] == heights[0] == heights[2]
+    return is_unmoved and abs(slope) * steps[1] > 16 * _EPS64 * size
+
+
+def directional_derivative(
+    f: Callable[[Floats], float], x: Floats, direction: Floats
+) -> Derivative:
+    """Return the derivative of f at x along a direction.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of x, returns a number.
+    x, direction : ndarray
+        Of one shape; the direction is not zero.
+
+    Returns
+    -------
+    Derivative
+    """
+    x_scale, direction_scale = line_scales(x, direction)
+    steps = plan_ladder(x_scale, direction_scale)
+    with np.errstate(all="ignore"):
+        values = [float(f(x + t * direction)) for t in steps]
+    return conclude(steps, values)
+
+
+def line_scales(x: Floats, direction: Floats) -> tuple[float, float]:
+    """Return what `plan_ladder` needs: the scale of x where the direction moves it, and of d."""
+    direction_scale = float(np.abs(direction).max())
+    moved = np.abs(x)[np.abs(direction) > 0.1 * direction_scale]
+    return float(moved.max(initial=0.0)), direction_scale
+
+
+def gradient(f: Callable[[Floats], float], x: Floats) -> Floats:
+    """Return the numeric gradient of f at x, entry by entry.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of x, returns a number.
+    x : ndarray
+
+    Returns
+    -------
+    ndarray
+        Of the shape of x; NaN in an entry along which f has a kink.
+    """
+    result = np.empty(x.shape)
+    for index in np.ndindex(x.shape):
+        axis = np.zeros(x.shape)
+        axis[index] = 1.0
+        derivative = directional_derivative(f, x, axis)
+        result[index] = math.nan if derivative.is_kink else derivative.value
+    return result
