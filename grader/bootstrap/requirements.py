@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 RUN: Mapping[str, tuple[int, ...]] = {
     "numpy": (2, 0),
     "pydantic": (2, 10),
-    "pydantic_settings": (2, 7),
     "rich": (13, 9),
     "typer": (0, 20),
 }
