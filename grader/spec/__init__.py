@@ -1,0 +1,77 @@
+"""What an assignment is: its models, the inputs it draws, its loader and its digest."""
+
+from grader.spec.checks import (
+    CHECK_KINDS,
+    Accept,
+    CheckSpec,
+    CompareRule,
+    CostCheck,
+    GradientCheck,
+    Grows,
+    Hint,
+    OutputCheck,
+    PropertyCheck,
+    SourceCheck,
+    Variant,
+    Visibility,
+    variants,
+)
+from grader.spec.drawing import Case, draw_cases
+from grader.spec.limits import Limits
+from grader.spec.loader import find_spec_errors, load_assignment, parse_spec
+from grader.spec.models import (
+    Assignment,
+    AssignmentSpec,
+    Environment,
+    Leaderboard,
+    RubricItem,
+    Team,
+)
+from grader.spec.packs import find_assignment, list_assignments
+from grader.spec.policy import Attempts, Counts, Late, LateStep, Policy
+from grader.spec.submissions import (
+    Expectations,
+    KnownSubmission,
+    list_submissions,
+    read_expectations,
+)
+
+__all__ = [
+    "CHECK_KINDS",
+    "Accept",
+    "Assignment",
+    "AssignmentSpec",
+    "Attempts",
+    "Case",
+    "CheckSpec",
+    "CompareRule",
+    "CostCheck",
+    "Counts",
+    "Environment",
+    "Expectations",
+    "GradientCheck",
+    "Grows",
+    "Hint",
+    "KnownSubmission",
+    "Late",
+    "LateStep",
+    "Leaderboard",
+    "Limits",
+    "OutputCheck",
+    "Policy",
+    "PropertyCheck",
+    "RubricItem",
+    "SourceCheck",
+    "Team",
+    "Variant",
+    "Visibility",
+    "draw_cases",
+    "find_assignment",
+    "find_spec_errors",
+    "list_assignments",
+    "list_submissions",
+    "load_assignment",
+    "parse_spec",
+    "read_expectations",
+    "variants",
+]
