@@ -1,3 +1,3 @@
-"""Grades machine-learning homework: runs it in a jail, judges it outside, keeps and shows the score."""
+"""Grades machine-learning homework: runs it in a jail, judges it outside, shows the score."""
 
 __version__ = "0.1.0"

@@ -20,7 +20,7 @@ class Opaque:
 
 
 Array: TypeAlias = NDArray[np.generic]
-Value: TypeAlias = "None | bool | int | float | complex | str | Array | list[Value] | Opaque"
+Value: TypeAlias = "bool | int | float | complex | str | Array | list[Value] | Opaque | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The evaluation raised. Everything here is the box's claim: good for a message, not a point."""
+    """The evaluation raised. All here is the box's claim: good for a message, not for a point."""
 
     kind: str
     """Name of the exception class, as `NameError`."""

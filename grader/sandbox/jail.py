@@ -85,7 +85,7 @@ class Jail:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(_START_SECONDS)
         self._control = ours
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the jail
         try:
             command = command_for(tier, side, theirs.fileno(), uid, self.stage)
             self._process = subprocess.Popen(

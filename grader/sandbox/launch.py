@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 
 _CLONE_NEWNS = 0x0002_0000
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
@@ -36,24 +37,23 @@ def _stage(stage: str, entries: list[list[str]]) -> None:
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount("tmpfs", stage, "tmpfs", 0, "mode=755,size=16m")
     for way, source, name in entries:
-        target = os.path.join(stage, name)
+        target = Path(stage, name)
         if way == "copy":
             # Files of ours, which a clone made under umask 077 hides even in an open folder.
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             _open_to_all(target)
-        elif os.path.isdir(source):
-            os.mkdir(target)
-            _mount(source, target, None, _MS_BIND | _MS_REC)
+        elif Path(source).is_dir():
+            target.mkdir()
+            _mount(source, str(target), None, _MS_BIND | _MS_REC)
         else:
-            with open(target, "wb"):
-                _mount(source, target, None, _MS_BIND)
+            target.touch()
+            _mount(source, str(target), None, _MS_BIND)
 
 
-def _open_to_all(folder: str) -> None:
-    for root, _, files in os.walk(folder):
-        os.chmod(root, 0o755)
-        for name in files:
-            os.chmod(os.path.join(root, name), 0o644)
+def _open_to_all(folder: Path) -> None:
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _mount(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from grader import calls
@@ -26,10 +28,12 @@ def load_request(program: Program, data: list[list[Any]], folder: str) -> list[A
 
 
 def is_ready(frame: Frame, _: int) -> bool:
+    """Accept the word that a worker is confined."""
     return frame.kind == wire.READY and frame.value is None
 
 
 def is_load_report(frame: Frame, _: int) -> bool:
+    """Accept what loading a program showed."""
     return frame.kind == wire.LOADED
 
 
@@ -44,6 +48,7 @@ def is_answer(n_evaluations: int) -> Accepts:
 
 
 def is_well_formed_load(value: Any) -> bool:
+    """Tell whether a load report is two lists: notes, and failures of six fields each."""
     if not (isinstance(value, list) and len(value) == 2):
         return False
     notes, failures = value
@@ -56,6 +61,7 @@ def is_well_formed_load(value: Any) -> bool:
 
 
 def request_of(evaluation: Evaluation | Ladder) -> list[Any]:
+    """Return an evaluation as a worker takes it."""
     inputs = [[name, _into_box(value)] for name, value in evaluation.inputs.items()]
     if isinstance(evaluation, Evaluation):
         returns, echo = list(evaluation.returns), list(evaluation.echo)
@@ -85,6 +91,7 @@ def _from_box(value: Any) -> Any:
 
 
 def answer_of(evaluation: Evaluation | Ladder, frame: Frame) -> Returned | Raised:
+    """Return what a worker's frame says, or that it says nothing of use."""
     if frame.kind == wire.RAISED:
         return _raised(frame.value)
     value = _from_box(frame.value)
@@ -126,3 +133,50 @@ def _raised(value: Any) -> Raised:
         function,
         trace,
     )
+
+
+# Answers that are kept
+
+
+def digest_of(evaluations: Sequence[Evaluation | Ladder], salt: str) -> str:
+    """Return a name for a question: the same one for the same code, inputs and seeds."""
+    body = wire.encode([request_of(one) for one in evaluations], wire.INTO_BOX)
+    return hashlib.sha256(salt.encode() + b"\0" + body).hexdigest()
+
+
+def encode_values(values: Mapping[str, calls.Value]) -> bytes:
+    """Return the values as bytes, equal for equal values, NaN included."""
+    return wire.encode_each([_into_box(value) for value in values.values()], wire.INTO_BOX)
+
+
+def write_answers(
+    answers: Sequence[Returned | Raised], evaluations: Sequence[Evaluation | Ladder]
+) -> bytes:
+    """Return the frames in which a worker would have sent these answers."""
+    frames = []
+    for index, (evaluation, answer) in enumerate(zip(evaluations, answers, strict=True)):
+        assert isinstance(answer, Returned)
+        if isinstance(evaluation, Ladder):
+            body = wire.encode(answer.values["ladder"], wire.INTO_BOX)
+        else:
+            values = [*answer.values.values(), *answer.inputs_after.values()]
+            body = wire.encode_each([_into_box(value) for value in values], wire.INTO_BOX)
+        frames.append(wire.frame(index, wire.ANSWER, body))
+    return b"".join(frames)
+
+
+def read_answers(
+    frames: bytes, evaluations: Sequence[Evaluation | Ladder]
+) -> tuple[Returned | Raised, ...] | None:
+    """Return the answers that `write_answers` wrote, None where they are not all there."""
+    rest, answers = memoryview(frames), []
+    try:
+        for evaluation in evaluations:
+            index, kind, length = wire.read_header(bytes(rest[: wire.HEADER.size]), wire.INTO_BOX)
+            body = rest[wire.HEADER.size : wire.HEADER.size + length]
+            rest = rest[wire.HEADER.size + length :]
+            frame = Frame(index, kind, wire.decode(body, wire.INTO_BOX))
+            answers.append(answer_of(evaluation, frame))
+    except (wire.ProtocolError, struct.error):
+        return None
+    return tuple(answers)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from grader.sandbox.jail import Jail
-from grader.sandbox.program import Program
-from grader.sandbox.session import Session
 from grader.sandbox.tiers import Side, Tier
+
+if TYPE_CHECKING:
+    from grader.sandbox.program import Program
+    from grader.sandbox.session import Session
 
 
 class Slot:
@@ -44,6 +46,9 @@ class Slot:
 
     def open(self, side: Side, program: Program) -> Session:
         """Return a session of a program; nothing of it runs before the first request."""
+        # Imported here because it brings numpy, and the jails can warm up in the meantime.
+        from grader.sandbox.session import Session
+
         return Session(self, side, program)
 
     def close(self) -> None:

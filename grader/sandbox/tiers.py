@@ -214,7 +214,7 @@ def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
     arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
     for folder in runtime.LIBRARY_FOLDERS:
         if folder.is_symlink():
-            arguments += ["--symlink", os.readlink(folder), str(folder)]
+            arguments += ["--symlink", str(folder.readlink()), str(folder)]
         elif folder.is_dir():
             arguments += ["--ro-bind", str(folder), str(folder)]
     for inside, source in shown.items():
@@ -224,11 +224,8 @@ def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
         if not found.is_of_the_system and folder.is_relative_to(found.libraries):
             inside = _INSIDE / "lib" / folder.relative_to(found.libraries)
         arguments += ["--tmpfs", str(inside), "--remount-ro", str(inside)]
-    if found.is_of_the_system:
-        python_home = "/usr"
-    else:
-        python_home = str(_INSIDE)
-    arguments += ["--tmpfs", "/tmp", "--dir", "/dev"]  # noqa: S108
+    python_home = "/usr" if found.is_of_the_system else str(_INSIDE)
+    arguments += ["--tmpfs", "/tmp", "--dir", "/dev"]
     for device in ("/dev/null", "/dev/urandom"):
         arguments += ["--dev-bind", device, device]
     environment = {

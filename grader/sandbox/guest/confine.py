@@ -120,7 +120,7 @@ def mount_scratch(limits: WorkerLimits) -> None:
     """Mount an empty /tmp of our own: bounded in bytes and inodes, nothing in it executable."""
     options = f"size={limits.scratch_bytes},nr_inodes={limits.scratch_inodes},mode=700"
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-    status = LIBC.mount(b"tmpfs", b"/tmp", b"tmpfs", flags, options.encode())  # noqa: S108
+    status = LIBC.mount(b"tmpfs", b"/tmp", b"tmpfs", flags, options.encode())
     call(status, "mount /tmp")
 
 

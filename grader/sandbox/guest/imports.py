@@ -78,7 +78,8 @@ class Importer:
         frame = sys._getframe(1)
         complaint = self._complain(frame.f_code.co_filename, frame.f_lineno, name, fromlist, level)
         if (frame.f_code.co_filename, frame.f_lineno) in self.guarded:
-            raise ImportError(complaint, name=target)
+            # The kind that Python itself raises, so that every handler for it catches this one.
+            raise ModuleNotFoundError(complaint, name=target)
         return _stand_in(Forbidden, target, fromlist, complaint)
 
     def _import_free(

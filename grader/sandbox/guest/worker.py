@@ -99,7 +99,7 @@ class _Worker:
         ]
         self.send(index, wire.LOADED, wire.encode_each([list(loaded.notes), failures], _CLAIMS))
 
-    def run(self, index: int, body: Any) -> None:
+    def run(self, _: int, body: Any) -> None:
         snippets: dict[str, types.CodeType] = {}
         for number, (way, code, *rest) in enumerate(body):
             try:
@@ -193,7 +193,7 @@ def _seed(seed: int) -> None:
 def _open_output() -> Iterable[io.TextIOWrapper]:
     streams = []
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        raw = open(descriptor, "wb", closefd=False)  # noqa: SIM115, PTH123 - open until we die
+        raw = open(descriptor, "wb", closefd=False)  # noqa: SIM115 - open until we die
         stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace")
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)

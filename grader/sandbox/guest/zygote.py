@@ -4,7 +4,7 @@ It speaks with the supervisor over one SEQPACKET socket, one message a packet:
 
     supervisor -> zygote   options (JSON, once, at the start)
     zygote -> supervisor   b"H" and a pidfd of the zygote: warm, ready to fork
-    supervisor -> zygote   u32 number | WorkerLimits, with three pipe ends: requests, results, output
+    supervisor -> zygote   u32 number | WorkerLimits, with pipe ends: requests, results, output
     zygote -> supervisor   b"S" | u32 number, with a pidfd of the worker, or b"E" | u32 | reason
     zygote -> supervisor   b"X" | u32 number | i32 wait status | 2 x f64 user, system s | u64 bytes
 
@@ -77,7 +77,7 @@ def _preload_standard_library() -> None:
             continue
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112 - a module of another system; nobody will miss it
+        except Exception:  # noqa: BLE001 - a module of another system; nobody will miss it
             continue
 
 
@@ -96,12 +96,12 @@ class _Zygote:
         self.options = options
         self.filter = confine.load_filter()
         _warm_up(options)
-        self.rules = confine.open_rules([(path, grant) for path, grant in options.readable])
-        _become(options.uid, options.gid)
-        confine.hide_from_peers()
         from . import worker  # numpy and the student-side code, loaded once for all workers
 
         self.serve_worker = worker.serve
+        self.rules = confine.open_rules([(path, grant) for path, grant in options.readable])
+        _become(options.uid, options.gid)
+        confine.hide_from_peers()
         # Without a /tmp of its own to add, one ruleset serves all workers.
         self.ruleset = None if options.has_namespaces else confine.create_ruleset(self.rules)
         self.own_pidfd = confine.open_pidfd(os.getpid())
@@ -170,9 +170,9 @@ class _Zygote:
         if self.options.has_namespaces:
             confine.unshare(_WORKER_NAMESPACES)
             confine.mount_scratch(limits)
-            rules = [*self.rules, *confine.open_rules([("/tmp", "scratch")])]  # noqa: S108
+            rules = [*self.rules, *confine.open_rules([("/tmp", "scratch")])]
             ruleset = confine.create_ruleset(rules)
-            os.chdir("/tmp")  # noqa: S108
+            os.chdir("/tmp")
         else:
             os.chdir("/")
         assert ruleset is not None
@@ -184,7 +184,7 @@ class _Zygote:
         _reset_signals()
         os.setsid()
         os.environ.clear()
-        os.environ.update(PATH="/usr/bin", LANG="C.UTF-8", HOME="/tmp")  # noqa: S108
+        os.environ.update(PATH="/usr/bin", LANG="C.UTF-8", HOME="/tmp")
         confine.limit_resources(limits)
         confine.drop_capabilities()
         confine.hide_from_peers()

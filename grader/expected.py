@@ -1,0 +1,177 @@
+"""Where expected values come from: the solution in its own jail, or what was kept of it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.checks.ask import Answer, Ask
+from grader.errors import BrokenSolution
+from grader.sandbox import messages
+from grader.sandbox.pool import Slot
+from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile
+from grader.sandbox.session import Session
+from grader.sandbox.tiers import Side
+from grader.spec import Assignment, CheckSpec
+
+_LARGEST_KEPT_BYTES = 8 << 20
+_KEPT_SECONDS = 2 * 24 * 3600.0
+_SOLUTION_FACTOR = 4
+"""A ladder calls the solution many times where a student's function is called once."""
+
+
+class ExpectedValues(Protocol):
+    """Answers what checks ask of the solution."""
+
+    def answer(self, ask: Ask, check: CheckSpec) -> Answer:
+        """Return one answer an evaluation; raise BrokenSolution where the solution cannot."""
+
+
+class SolutionJail:
+    """Runs the author's solution in the reference jail, started at the first question."""
+
+    def __init__(self, assignment: Assignment, slot: Slot) -> None:
+        self._slot = slot
+        self._program = _program_of(assignment)
+        self._session: Session | None = None
+
+    def answer(self, ask: Ask, check: CheckSpec) -> Answer:
+        """Run the evaluations, the plain ones twice: a solution that is random judges nobody."""
+        first = self._run(ask.evaluations, check)
+        if ask.cacheable:
+            plain = [one for one in ask.evaluations if isinstance(one, Evaluation)]
+            again = iter(self._run(plain, check))
+            for evaluation, answer in zip(ask.evaluations, first, strict=True):
+                if isinstance(evaluation, Evaluation) and not _is_same(answer, next(again)):
+                    raise BrokenSolution(
+                        "run twice from the same seed it gives two different answers",
+                        check=check.id,
+                        remedy="draw from np.random or random, which are seeded, or pass a seed",
+                    )
+        return first
+
+    def _run(self, evaluations: Sequence[Evaluation | Ladder], check: CheckSpec) -> Answer:
+        if not evaluations:
+            return ()
+        if self._session is None:
+            self._session = self._slot.open(Side.REFERENCE, self._program)
+        outcome = self._session.run(evaluations, _patient(check))
+        if outcome.exit is not Exit.FINISHED:
+            raise BrokenSolution(
+                f"it ended as {outcome.exit}: {outcome.detail}",
+                check=check.id,
+                remedy="mend the solution, or raise the limits in assignment.toml",
+            )
+        if outcome.failures:
+            failure = outcome.failures[0]
+            raise BrokenSolution(
+                f"line {failure.line}: {failure.kind}: {failure.message}", check=check.id
+            )
+        return outcome.answers
+
+    def close(self) -> None:
+        """End the solution's worker."""
+        if self._session is not None:
+            self._session.close()
+
+
+class KeptAnswers:
+    """Keeps what the solution answered, by assignment version and question.
+
+    A file is a checksum and the frames of the answers. One that is missing, cut off or altered
+    is asked for again; a folder that cannot be written costs time, nothing else.
+    """
+
+    def __init__(self, assignment: Assignment, source: ExpectedValues, folder: Path) -> None:
+        self._source = source
+        self._folder = folder / "expected" / assignment.digest
+        self._digest = assignment.digest
+
+    def answer(self, ask: Ask, check: CheckSpec) -> Answer:
+        """Return the kept answer, or ask and keep it."""
+        if not ask.cacheable:
+            return self._source.answer(ask, check)
+        path = self._folder / messages.digest_of(ask.evaluations, self._digest)
+        kept = self._read(path, ask)
+        if kept is not None:
+            return kept
+        answer = self._source.answer(ask, check)
+        self._keep(path, ask, answer)
+        return answer
+
+    def _read(self, path: Path, ask: Ask) -> Answer | None:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        checksum, frames = content[:32], content[32:]
+        if hashlib.sha256(frames).digest() != checksum:
+            return None
+        return messages.read_answers(frames, ask.evaluations)
+
+    def _keep(self, path: Path, ask: Ask, answer: Answer) -> None:
+        if any(isinstance(one, Raised) for one in answer):
+            return
+        frames = messages.write_answers(answer, ask.evaluations)
+        if len(frames) > _LARGEST_KEPT_BYTES:
+            return
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._forget_old()
+            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+                file.write(hashlib.sha256(frames).digest() + frames)
+            Path(file.name).replace(path)
+
+    def _forget_old(self) -> None:
+        now = time.time()
+        for path in self._folder.iterdir():
+            if now - path.stat().st_mtime > _KEPT_SECONDS:
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def expected_values(
+    assignment: Assignment, slot: Slot, cache_dir: Path | None
+) -> Iterator[ExpectedValues]:
+    """Yield the source of an assignment's expected values, kept in `cache_dir` if there is one."""
+    jail = SolutionJail(assignment, slot)
+    try:
+        yield jail if cache_dir is None else KeptAnswers(assignment, jail, cache_dir)
+    finally:
+        jail.close()
+
+
+def _program_of(assignment: Assignment) -> Program:
+    spec = assignment.spec
+    files = tuple(SourceFile(name, (Chunk(text),)) for name, text in assignment.solution.items())
+    return Program(
+        files,
+        support=assignment.support,
+        data=assignment.data,
+        allow=("*",),
+        shims=tuple(spec.shims),
+        package=spec.package,
+    )
+
+
+def _patient(check: CheckSpec) -> Limits:
+    limits = check.limits
+    return Limits(
+        wall_time_s=limits.wall_time_s * _SOLUTION_FACTOR,
+        cpu_time_s=limits.cpu_time_s * _SOLUTION_FACTOR,
+        memory_bytes=limits.memory_bytes,
+        output_bytes=limits.output_bytes * _SOLUTION_FACTOR,
+    )
+
+
+def _is_same(one: Returned | Raised, other: Returned | Raised) -> bool:
+    if isinstance(one, Returned) and isinstance(other, Returned):
+        return messages.encode_values(one.values) == messages.encode_values(other.values)
+    return type(one) is type(other)

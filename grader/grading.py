@@ -1,0 +1,302 @@
+"""One run, top to bottom: an assignment and a student's files in, a Report out.
+
+It knows no database, no web and no queue. The checks say what to ask; the student's jail and
+the expected values answer; limits, order and resumption are decided here.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from grader import __version__
+from grader.checks import Context, judge
+from grader.checks.ask import Answer, Ask, Interrupted, Side
+from grader.expected import ExpectedValues
+from grader.intake import SubmittedFiles
+from grader.report import CheckResult, Judgement, Report, RubricItem, Verdict
+from grader.sandbox import tiers
+from grader.sandbox.pool import Slot
+from grader.sandbox.program import (
+    Chunk,
+    Exit,
+    Limits,
+    LoadFailure,
+    Outcome,
+    Program,
+    SourceFile,
+    Usage,
+)
+from grader.sandbox.session import Session
+from grader.spec import Assignment, CheckSpec, Visibility
+
+MAX_TIME_LIMITS = 2
+"""After so many time-outs the checks that are left are skipped."""
+
+_VERDICT_OF_EXIT = {
+    Exit.CRASH: Verdict.CRASH,
+    Exit.TIME_LIMIT: Verdict.TIME_LIMIT,
+    Exit.MEMORY_LIMIT: Verdict.MEMORY_LIMIT,
+    Exit.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
+    Exit.FORBIDDEN: Verdict.FORBIDDEN,
+}
+_ORDER = (Visibility.ALWAYS, Visibility.AFTER_DUE, Visibility.AFTER_PUBLISHED, Visibility.NEVER)
+
+
+def grade(
+    assignment: Assignment,
+    submitted: SubmittedFiles,
+    slot: Slot,
+    expected: ExpectedValues,
+    *,
+    seed: int,
+    only: str | None = None,
+    on_result: Callable[[CheckResult], None] = lambda _: None,
+) -> Report:
+    """Judge a submission by every check of the assignment, or by one of them.
+
+    Raises BrokenSolution where the author's solution fails, and SandboxFailure where a jail of
+    ours does; what the student's program does is in the report.
+    """
+    program = _program_of(assignment, submitted)
+    source = "\n".join(file.text for file in submitted.files)
+    context = Context(assignment.spec, seed, lambda pattern: bool(re.search(pattern, source)))
+    with slot.open(tiers.Side.STUDENT, program) as session:
+        run = _Run(assignment, session, expected, context)
+        results: dict[str, CheckResult] = {}
+        for check in _in_order(assignment, only):
+            results[check.id] = run.judge(check, results)
+            on_result(results[check.id])
+    checks = assignment.spec.checks
+    return Report(
+        assignment=assignment.slug,
+        assignment_digest=assignment.digest,
+        grader_version=__version__,
+        sandbox_tier=slot.tier,
+        seed=seed,
+        results=tuple(results[check.id] for check in checks if check.id in results),
+        environment=describe_environment(),
+        rubric=()
+        if only
+        else tuple(RubricItem(i.id, i.title, Decimal(i.points)) for i in assignment.spec.rubric),
+        notes=(*submitted.notes, *run.notes),
+    )
+
+
+def describe_environment() -> dict[str, object]:
+    """Return what else the numbers of a run depend on."""
+    import numpy as np
+
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "blas_threads": 1,
+        "processor_flags": _processor_flags(),
+    }
+
+
+_TELLING_FLAGS = ("avx", "avx2", "avx512f", "fma", "sse4_2", "asimd", "sve")
+
+
+def _processor_flags() -> list[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return []
+    flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+    return [flag for flag in _TELLING_FLAGS if flag in flags.split()]
+
+
+def _program_of(assignment: Assignment, submitted: SubmittedFiles) -> Program:
+    spec = assignment.spec
+    files = (
+        SourceFile(file.name, tuple(Chunk(one.text, one.label) for one in file.chunks))
+        for file in submitted.files
+    )
+    return Program(
+        tuple(files),
+        support=assignment.support,
+        data=assignment.data,
+        allow=tuple(spec.allow),
+        shims=tuple(spec.shims),
+        package=spec.package,
+    )
+
+
+def _in_order(assignment: Assignment, only: str | None) -> Iterator[CheckSpec]:
+    """Yield the checks, the visible ones first, each after those that it needs.
+
+    What a submission learns from a hidden check cannot be printed by a visible one that way.
+    """
+    checks = {check.id: check for check in assignment.spec.checks}
+    wanted = [checks[only]] if only else sorted(checks.values(), key=_visibility_rank)
+    done: set[str] = set()
+
+    def visit(check: CheckSpec) -> Iterator[CheckSpec]:
+        if check.id in done:
+            return
+        done.add(check.id)
+        for needed in () if only else check.needs:
+            yield from visit(checks[needed])
+        yield check
+
+    for check in wanted:
+        yield from visit(check)
+
+
+def _visibility_rank(check: CheckSpec) -> int:
+    return _ORDER.index(check.visible)
+
+
+@dataclass
+class _Spent:
+    """What the student's code has used and printed in one check."""
+
+    wall_time_s: float = 0.0
+    cpu_time_s: float = 0.0
+    memory_bytes: int = 0
+    output: list[str] = field(default_factory=list)
+
+    def add(self, usage: Usage, output: str) -> None:
+        self.wall_time_s += usage.wall_time_s
+        self.cpu_time_s += usage.cpu_time_s
+        self.memory_bytes = max(self.memory_bytes, usage.memory_bytes)
+        self.output.append(output)
+
+
+class _Run:
+    """The state of one run: its clock, its time-outs, and what loading the files showed."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        session: Session,
+        expected: ExpectedValues,
+        context: Context,
+    ) -> None:
+        self._checks = assignment.spec.checks
+        self._total_time_s = assignment.spec.limits.total_time_s
+        self._session = session
+        self._expected = expected
+        self._context = context
+        self._elapsed_s = 0.0
+        self._n_time_limits = 0
+        self._loaded: Outcome | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What loading the submission showed, for the report as a whole."""
+        if self._loaded is None:
+            return ()
+        return (*self._loaded.notes, *map(_describe_failure, self._loaded.failures))
+
+    def judge(self, check: CheckSpec, before: dict[str, CheckResult]) -> CheckResult:
+        """Return what became of one check."""
+        spent = _Spent()
+        blocked_by = tuple(
+            needed for needed in check.needs if needed in before and not before[needed].is_passed
+        )
+        if blocked_by:
+            judgement = Judgement(
+                Verdict.SKIPPED, f"Skipped: it builds on {', '.join(blocked_by)}, not passed yet."
+            )
+        elif self._n_time_limits >= MAX_TIME_LIMITS:
+            judgement = Judgement(
+                Verdict.SKIPPED, f"Skipped after {MAX_TIME_LIMITS} checks ran out of time."
+            )
+        elif self._elapsed_s >= self._total_time_s:
+            judgement = Judgement(
+                Verdict.SKIPPED,
+                f"Skipped: the {self._total_time_s:g} s for the whole submission are used up.",
+            )
+        else:
+            judgement = self._explain(self._converse(check, spent))
+        return CheckResult(
+            check=check.id,
+            title=check.title,
+            number=1 + [one.id for one in self._checks].index(check.id),
+            points=check.points,
+            visible=check.visible,
+            hint=check.hint,
+            judgement=judgement,
+            output="".join(spent.output),
+            wall_time_s=spent.wall_time_s,
+            cpu_time_s=spent.cpu_time_s,
+            memory_bytes=spent.memory_bytes,
+            blocked_by=blocked_by,
+        )
+
+    def _converse(self, check: CheckSpec, spent: _Spent) -> Judgement:
+        """Answer what the check asks until it knows."""
+        judging = judge(check, self._context)
+        try:
+            ask = next(judging)
+            while True:
+                try:
+                    answer = self._answer(ask, check, spent)
+                except Interrupted as interrupted:
+                    # The check may know enough without this answer.
+                    ask = judging.throw(interrupted)
+                else:
+                    ask = judging.send(answer)
+        except StopIteration as stop:
+            judgement = stop.value
+            assert isinstance(judgement, Judgement)
+            return judgement
+        except Interrupted as interrupted:
+            if interrupted.verdict is Verdict.TIME_LIMIT:
+                self._n_time_limits += 1
+            return Judgement(interrupted.verdict, interrupted.message)
+
+    def _answer(self, ask: Ask, check: CheckSpec, spent: _Spent) -> Answer:
+        if ask.side is Side.SOLUTION:
+            return self._expected.answer(ask, check)
+        outcome = self._session.run(ask.evaluations, self._limits_left(check, spent))
+        self._loaded = outcome
+        self._elapsed_s += outcome.usage.wall_time_s
+        spent.add(outcome.usage, outcome.output)
+        if outcome.exit is not Exit.FINISHED:
+            verdict = _VERDICT_OF_EXIT[outcome.exit]
+            raise Interrupted(verdict, self._explain_exit(outcome))
+        return outcome.answers
+
+    def _limits_left(self, check: CheckSpec, spent: _Spent) -> Limits:
+        limits = check.limits
+        left_s = self._total_time_s - self._elapsed_s
+        return Limits(
+            wall_time_s=max(min(limits.wall_time_s - spent.wall_time_s, left_s), 0.001),
+            cpu_time_s=max(limits.cpu_time_s - spent.cpu_time_s, 0.001),
+            memory_bytes=limits.memory_bytes,
+            output_bytes=max(limits.output_bytes - sum(map(len, spent.output)), 0),
+        )
+
+    def _explain_exit(self, outcome: Outcome) -> str:
+        if outcome.exit is Exit.TIME_LIMIT and self._elapsed_s >= self._total_time_s:
+            return f"The {self._total_time_s:g} s for the whole submission are used up."
+        return f"{_SENTENCE_OF_EXIT[outcome.exit]}: {outcome.detail}."
+
+    def _explain(self, judgement: Judgement) -> Judgement:
+        """A name is missing because its file could not be run: say that instead."""
+        failures = self._loaded.failures if self._loaded else ()
+        if judgement.verdict is not Verdict.MISSING or not failures:
+            return judgement
+        return Judgement(Verdict.EXCEPTION, f"{_describe_failure(failures[0])} {judgement.message}")
+
+
+_SENTENCE_OF_EXIT = {
+    Exit.CRASH: "Your program ended before it had answered",
+    Exit.TIME_LIMIT: "Your program took too long",
+    Exit.MEMORY_LIMIT: "Your program used too much memory",
+    Exit.OUTPUT_LIMIT: "Your program printed or returned too much",
+    Exit.FORBIDDEN: "Your program was stopped",
+}
+
+
+def _describe_failure(failure: LoadFailure) -> str:
+    parts = [failure.file, failure.label, f"line {failure.line}" if failure.line else ""]
+    place = ", ".join(part for part in parts if part)
+    return f"{place}: {failure.kind}: {failure.message}"
