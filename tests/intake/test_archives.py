@@ -183,7 +183,7 @@ def test_a_cut_archive_is_refused(pack, keep):
     assert "damaged" in reject(Upload(upload.name, upload.content[:end]))
 
 
-def test_a_flipped_bit_in_the_content_is_found(pack_zip):
+def test_a_flipped_bit_in_the_content_is_found():
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w") as archive:
         archive.writestr("solution.py", b"x = 111111\n")
@@ -206,7 +206,7 @@ def test_long_names_are_read_in_every_format_of_tar(pack_tar, tar_format):
     assert ["x = 1\n", "b"] == [file.text for file in taken.files]
 
 
-def test_folders_are_no_members(pack_tar):
+def test_folders_are_no_members():
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
         for name in (".", "./hw"):
