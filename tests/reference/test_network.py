@@ -32,6 +32,7 @@ def random_network(sizes, seed, **options):
     network.biases = [rng.normal(size=b.shape) for b in network.biases]
     n_samples = int(rng.integers(1, 6))
     X = rng.normal(size=(n_samples, sizes[0]))
+    y: np.ndarray
     if network.loss_function is squared_error:
         y = rng.normal(size=(n_samples, sizes[-1]))
     else:
@@ -291,9 +292,12 @@ def test_gradients_have_the_shapes_of_what_they_belong_to():
         ),
         (lambda: MLP.initialise([3], np.random.default_rng(0)), r"sizes must be two or more"),
         (lambda: MLP.initialise([3, 0], np.random.default_rng(0)), r"sizes must be two or more"),
-        (lambda: MLP.initialise([3, 2.5], np.random.default_rng(0)), r"sizes must be two or more"),
         (
-            lambda: MLP.initialise([3, 2], np.random.default_rng(0), scheme="kaiming"),
+            lambda: MLP.initialise([3, 2.5], np.random.default_rng(0)),  # type: ignore[list-item]
+            r"sizes must be two or more",
+        ),
+        (
+            lambda: MLP.initialise([3, 2], np.random.default_rng(0), scheme="kaiming"),  # type: ignore[arg-type]
             r"scheme must be one of he, xavier, gaussian, zeros, got 'kaiming'",
         ),
         (
