@@ -1,0 +1,82 @@
+"""What judging a check needs to know of the run, and the asks that several kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.calls import Evaluation, Ladder, Returned, Value
+from grader.checks.ask import Answer, Ask, Side
+from grader.checks.compare import Precision
+from grader.checks.raised import reject_broken_solution
+from grader.spec import AssignmentSpec, Case, CheckSpec, Variant, draw_cases, variants
+
+_FLOOR_FACTOR = 64
+"""Roundings that may pile up in one entry before its noise is no longer taken for noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run: the assignment, the seed of its numbers, and the student's text."""
+
+    spec: AssignmentSpec
+    seed: int
+    source_matches: Callable[[str], bool]
+    """Whether a regular expression occurs in the student's source."""
+
+    def cases(self, check: CheckSpec) -> tuple[Case, ...]:
+        """Return every set of inputs on which the check must hold."""
+        return draw_cases(self.spec, check, self.seed)
+
+    def variants(self, check: CheckSpec) -> Iterator[Variant]:
+        """Yield the check, then each accepted variant that this student's source qualifies for."""
+        for variant in variants(check):
+            if variant.when is None or self.source_matches(variant.when):
+                yield variant
+
+
+def ask_solution(
+    check: CheckSpec, evaluations: Sequence[Evaluation | Ladder], *, is_cacheable: bool = True
+) -> Generator[Ask, Answer, tuple[Returned, ...]]:
+    """Ask the solution; a solution that raises is its author's mistake.
+
+    Raises
+    ------
+    BrokenSolution
+        Where any of the evaluations raised.
+    """
+    answer = yield Ask(Side.SOLUTION, tuple(evaluations), cacheable=is_cacheable)
+    returned = []
+    for one in answer:
+        if not isinstance(one, Returned):
+            raise reject_broken_solution(one, check.id)
+        returned.append(one)
+    return tuple(returned)
+
+
+def noise_floor(case: Case, precision: Precision, values: Sequence[Value]) -> float:
+    """Return how large rounding noise may be where the exact answer is zero.
+
+    Right programs differ in the order of their additions; where one gets exactly 0 another gets
+    a few units in the last place of the numbers that cancelled. Those are not returned, so the
+    largest input or returned number stands for them.
+    """
+    largest = 0.0
+    for value in (*case.inputs.values(), *values):
+        if isinstance(value, np.ndarray | np.generic | float):
+            array = np.asarray(value)
+            if array.dtype.kind == "f":
+                finite = np.abs(array[np.isfinite(array)])
+                largest = max(largest, float(finite.max(initial=0.0)))
+    return _FLOOR_FACTOR * precision.eps * largest
+
+
+def float_inputs(case: Case) -> tuple[str, ...]:
+    """Return the names of the inputs that are arrays of floats."""
+    return tuple(
+        name
+        for name, value in case.inputs.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )

@@ -1,0 +1,318 @@
+"""Checks of kind `output`: the named values equal the solution's on every case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader.calls import Evaluation, Opaque, Raised, Returned, Value
+from grader.checks.ask import Answer, Ask, Judging, Side
+from grader.checks.compare import Comparison, Precision, as_array, compare, precision_of
+from grader.checks.context import (
+    Context,
+    ask_solution,
+    float_inputs,
+    noise_floor,
+)
+from grader.checks.diagnose import diagnose
+from grader.checks.evidence import CaseEvidence
+from grader.checks.raised import judge_raised
+from grader.errors import BrokenSolution
+from grader.report import Diagnosis, Judgement, Verdict
+from grader.spec import Case, CheckSpec, CompareRule, OutputCheck
+
+
+def judge_output(check: OutputCheck, context: Context) -> Judging:
+    """Judge the named values against the solution's, under the check or any accepted variant.
+
+    Parameters
+    ----------
+    check : OutputCheck
+    context : Context
+
+    Yields
+    ------
+    Ask
+        One to the solution and one to the student, each with all cases; again for each
+        accepted variant, where the first did not hold.
+
+    Returns
+    -------
+    Judgement
+        passed iff one variant holds on all cases; otherwise what is wrong under the check itself.
+
+    Raises
+    ------
+    BrokenSolution
+        Where the solution raises or returns what cannot be compared.
+    """
+    returns = tuple(check.compare)
+    first: Judgement | None = None
+    asked: Ask | None = None
+    given: Answer = ()
+    for variant in context.variants(check):
+        variant_check = variant.check
+        assert isinstance(variant_check, OutputCheck)
+        cases = context.cases(variant_check)
+        returns = tuple(variant_check.compare)
+        expected = yield from ask_solution(
+            check, [evaluation(case, variant_check.expect, returns) for case in cases]
+        )
+        reject_incomparable(check, expected, returns)
+        ask = _ask_student(variant_check, cases, returns)
+        if asked is None or not _is_same(asked, ask):
+            asked, given = ask, (yield ask)
+        judgement = judge_values(
+            variant_check, cases, given, [one.values for one in expected], variant_check.compare
+        )
+        if judgement.verdict is Verdict.PASSED:
+            notes = judgement.notes
+            return replace(
+                judgement, notes=(*notes, f"accepted: {variant.name}") if variant.name else notes
+            )
+        first = first or judgement
+    assert first is not None
+    return first
+
+
+def evaluation(
+    case: Case, code: str, returns: tuple[str, ...], echo: tuple[str, ...] = ()
+) -> Evaluation:
+    """Return the evaluation of a snippet on a case."""
+    return Evaluation(code, case.inputs, returns, seed=case.seed, echo=echo)
+
+
+def echoed(check: CheckSpec, case: Case) -> tuple[str, ...]:
+    """Return the inputs to send back, so that in-place changes are seen from outside."""
+    return () if check.mutation == "ignore" else float_inputs(case)
+
+
+def reject_incomparable(
+    check: CheckSpec, expected: Sequence[Returned], names: Sequence[str]
+) -> None:
+    """Raise BrokenSolution where the solution's value is nothing that can be compared."""
+    for one in expected:
+        for name in names:
+            if _has_opaque(one.values[name]):
+                raise BrokenSolution(
+                    f"`{name}` is {describe_opaque(one.values[name])}, which cannot be compared",
+                    check=check.id,
+                    remedy="compare numbers, arrays, text, booleans, or flat lists of these",
+                )
+
+
+def describe_opaque(value: Value) -> str:
+    """Return the type of an opaque value in words."""
+    return f"a {value.type_name}" if isinstance(value, Opaque) else "a list of objects"
+
+
+def _has_opaque(value: Value) -> bool:
+    if isinstance(value, list):
+        return any(_has_opaque(item) for item in value)
+    return isinstance(value, Opaque)
+
+
+def _ask_student(check: OutputCheck, cases: Sequence[Case], returns: tuple[str, ...]) -> Ask:
+    return Ask(
+        Side.STUDENT,
+        tuple(evaluation(case, check.run, returns, echoed(check, case)) for case in cases),
+    )
+
+
+def _is_same(one: Ask, other: Ask) -> bool:
+    """Whether two asks of the same check run the same code on the same numbers."""
+    if len(one.evaluations) != len(other.evaluations):
+        return False
+    return all(
+        isinstance(a, Evaluation)
+        and isinstance(b, Evaluation)
+        and (a.code, a.returns, a.seed, a.echo) == (b.code, b.returns, b.seed, b.echo)
+        and a.inputs.keys() == b.inputs.keys()
+        and all(_is_identical(a.inputs[name], b.inputs[name]) for name in a.inputs)
+        for a, b in zip(one.evaluations, other.evaluations, strict=True)
+    )
+
+
+def _is_identical(one: Value, other: Value) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return (
+            isinstance(one, np.ndarray)
+            and isinstance(other, np.ndarray)
+            and one.dtype == other.dtype
+            and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
+        )
+    return type(one) is type(other) and one == other
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseOutcome:
+    case: Case
+    comparisons: Mapping[str, Comparison]
+
+    @property
+    def is_right(self) -> bool:
+        return all(comparison.is_equal for comparison in self.comparisons.values())
+
+
+def judge_values(
+    check: CheckSpec,
+    cases: Sequence[Case],
+    given: Answer,
+    expected: Sequence[Mapping[str, Value]],
+    rules: Mapping[str, CompareRule],
+) -> Judgement:
+    """Judge what a student's code returned on every case against what the solution returned.
+
+    Parameters
+    ----------
+    check : CheckSpec
+    cases : sequence of Case
+    given : Answer
+        One a case; what raised is judged first.
+    expected : sequence of mappings
+        The solution's values, one mapping a case.
+    rules : mapping
+        Name of each compared value, and its tolerance.
+    """
+    for case, one in zip(cases, given, strict=True):
+        if isinstance(one, Raised):
+            return judge_raised(one, case.label)
+    returned = [one for one in given if isinstance(one, Returned)]
+    unfinished = find_unfinished(returned, expected, tuple(rules))
+    if unfinished:
+        return Judgement(Verdict.NOT_IMPLEMENTED, unfinished)
+    outcomes = []
+    is_single = False
+    for case, one, right in zip(cases, returned, expected, strict=True):
+        precision = precision_of(one.values[name] for name in rules)
+        is_single |= precision.is_single
+        outcomes.append(_CaseOutcome(case, compare_case(case, one.values, right, rules, precision)))
+    notes = dict.fromkeys(
+        note
+        for outcome in outcomes
+        for comparison in outcome.comparisons.values()
+        for note in comparison.notes
+    )
+    if is_single:
+        notes["float32"] = None
+    changed = find_mutations(cases, returned)
+    if changed:
+        notes["mutation"] = None
+    wrong = next((outcome for outcome in outcomes if not outcome.is_right), None)
+    if wrong is not None:
+        evidence = [
+            CaseEvidence.of(outcome.case, one.values, right, tuple(rules), outcome.is_right)
+            for outcome, one, right in zip(outcomes, returned, expected, strict=True)
+        ]
+        return _judge_wrong(wrong, tuple(notes), diagnose(evidence, changed))
+    if changed and check.mutation == "fail":
+        diagnosis = Diagnosis(
+            "in_place_mutation", f"Your code changes its input `{changed[0]}` in place.", changed[0]
+        )
+        return Judgement(
+            Verdict.WRONG_ANSWER,
+            f"The values are right, but the input `{changed[0]}` is no longer what it was.",
+            notes=tuple(notes),
+            diagnosis=(diagnosis,),
+        )
+    largest = max(
+        (c.relative_error for outcome in outcomes for c in outcome.comparisons.values()), default=0
+    )
+    return Judgement(
+        Verdict.PASSED, notes=tuple(notes), measured={"relative_error": float(largest)}
+    )
+
+
+def compare_case(
+    case: Case,
+    values: Mapping[str, Value],
+    expected: Mapping[str, Value],
+    rules: Mapping[str, CompareRule],
+    precision: Precision,
+) -> dict[str, Comparison]:
+    """Compare every named value of one case."""
+    floor = noise_floor(case, precision, [expected[name] for name in rules])
+    return {
+        name: compare(name, values[name], expected[name], rule, precision=precision, floor=floor)
+        for name, rule in rules.items()
+    }
+
+
+def find_mutations(cases: Sequence[Case], returned: Sequence[Returned]) -> tuple[str, ...]:
+    """Return the inputs that came back as something else than was sent."""
+    return tuple(
+        dict.fromkeys(
+            name
+            for case, one in zip(cases, returned, strict=True)
+            for name, after in one.inputs_after.items()
+            if not _is_identical(case.inputs[name], after)
+        )
+    )
+
+
+def find_unfinished(
+    returned: Sequence[Returned],
+    expected: Sequence[Mapping[str, Value]],
+    names: Sequence[str],
+) -> str:
+    """Return why the values are those of a template nobody has filled in, or an empty text."""
+    for one, right in zip(returned, expected, strict=True):
+        for name in names:
+            if one.values[name] is None and right[name] is not None:
+                return f"`{name}` is None."
+            if is_empty(one.values[name]) and not is_empty(right[name]):
+                return f"`{name}` is empty."
+    all_given = [one.values[name] for one in returned for name in names]
+    all_right = [right[name] for right in expected for name in names]
+    if all(_is_zero(value) for value in all_given) and not all(
+        _is_zero(value) for value in all_right
+    ):
+        return "Every value that is compared is zero."
+    return ""
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a value is a container with nothing in it."""
+    if isinstance(value, np.ndarray):
+        return value.size == 0
+    return isinstance(value, list) and not value
+
+
+def _is_zero(value: Value) -> bool:
+    array = as_array(value)
+    if array is None:
+        return isinstance(value, list) and bool(value) and all(_is_zero(item) for item in value)
+    # False is an answer, not a template's zero
+    return array.dtype.kind != "b" and not np.any(array)
+
+
+def _judge_wrong(
+    wrong: _CaseOutcome,
+    notes: tuple[str, ...],
+    diagnosis: tuple[Diagnosis, ...],
+) -> Judgement:
+    bad = {name: c for name, c in wrong.comparisons.items() if not c.is_equal}
+    name, worst = next(iter(bad.items()))
+    message = worst.message
+    label = wrong.case.label
+    if label:
+        message += f" This is with {label}."
+    if len(bad) > 1:
+        message += f" Also wrong: {', '.join(list(bad)[1:])}."
+    measured: dict[str, object] = {"value": name, "relative_error": worst.relative_error}
+    if worst.worst is not None:
+        measured["index"] = list(worst.worst)
+    if label:
+        measured["case"] = label
+    return Judgement(
+        worst.verdict,
+        message,
+        notes=notes,
+        diagnosis=diagnosis,
+        measured=measured,
+        expected_shape={
+            n: c.expected_shape for n, c in bad.items() if c.verdict is Verdict.WRONG_SHAPE
+        },
+    )

@@ -1,0 +1,130 @@
+"""A stand-in for the boxes: snippets are names of Python functions that the test itself defines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks import Context, judge
+from grader.checks.ask import Ask, Evaluation, Ladder, Raised, Returned, Side
+from grader.report import Judgement
+from grader.spec import parse_spec
+
+Function = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def copied(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in inputs.items()}
+
+
+def raised_by(error: Exception, *, is_in_snippet: bool) -> Raised:
+    name = getattr(error, "name", None) or (str(error.args[0]) if error.args else "")
+    return Raised(
+        kind=type(error).__name__,
+        bases=tuple(base.__name__ for base in type(error).__mro__[1:]),
+        message=str(error),
+        in_snippet=is_in_snippet,
+        name=name,
+        file="" if is_in_snippet else "solution.py",
+        line=None if is_in_snippet else 7,
+        function="" if is_in_snippet else "forward",
+    )
+
+
+@dataclass
+class Box:
+    """Answers asks with the test's own functions, one for each snippet."""
+
+    functions: Mapping[str, Function]
+    asks: list[Ask] = field(default_factory=list)
+
+    def answer(self, ask: Ask) -> tuple[Any, ...]:
+        self.asks.append(ask)
+        return tuple(self.evaluate(one) for one in ask.evaluations)
+
+    def evaluate(self, one: Evaluation | Ladder) -> Any:
+        function = self.functions.get(one.code)
+        if function is None:
+            raise AssertionError(f"no function stands for the snippet {one.code!r}")
+        try:
+            with np.errstate(all="ignore"):
+                if isinstance(one, Ladder):
+                    return Returned({"ladder": self.climb(function, one)})
+                inputs = copied(one.inputs)
+                values = function(inputs)
+                return Returned(
+                    {name: values[name] for name in one.returns},
+                    {name: inputs[name] for name in one.echo},
+                )
+        except Exception as error:  # noqa: BLE001 - a student may raise anything
+            is_in_snippet = getattr(error, "is_in_snippet", False)
+            return raised_by(error, is_in_snippet=is_in_snippet)
+
+    def climb(self, function: Function, ladder: Ladder) -> Any:
+        heights = []
+        for probe in ladder.probes:
+            origin = np.asarray(ladder.inputs[probe.block])
+            for step in probe.steps:
+                inputs = copied(ladder.inputs)
+                moved = np.asarray(origin + step * probe.direction).astype(origin.dtype)
+                inputs[probe.block] = moved if moved.ndim else moved.item()
+                value = np.asarray(function(inputs)[ladder.value], dtype=np.float64)
+                if ladder.cotangent is not None:
+                    value = np.sum(value * np.asarray(ladder.inputs[ladder.cotangent]))
+                heights.append(float(value.reshape(())))
+        return np.array(heights)
+
+
+@dataclass
+class Grading:
+    """What judging concluded, and what it asked on the way."""
+
+    judgement: Judgement
+    student: Box
+    solution: Box
+
+
+def drive(
+    toml: str,
+    student: Mapping[str, Function] | Function,
+    solution: Mapping[str, Function] | Function,
+    *,
+    seed: int = 1,
+    source: str = "",
+) -> Grading:
+    """Judge the first check of an assignment."""
+    import re
+
+    spec = parse_spec('title = "T"\nfiles = ["solution.py"]\n' + toml)
+    check = spec.checks[0]
+    boxes = {
+        Side.STUDENT: Box(student if isinstance(student, Mapping) else Everything(student)),
+        Side.SOLUTION: Box(solution if isinstance(solution, Mapping) else Everything(solution)),
+    }
+    context = Context(spec, seed, lambda pattern: re.search(pattern, source) is not None)
+    judging = judge(check, context)
+    try:
+        ask = next(judging)
+        while True:
+            ask = judging.send(boxes[ask.side].answer(ask))
+    except StopIteration as stop:
+        return Grading(stop.value, boxes[Side.STUDENT], boxes[Side.SOLUTION])
+
+
+class Everything(dict):
+    """One function for whatever snippet is asked for."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def get(self, _code, _default=None):
+        return self.function
+
+
+@pytest.fixture(name="drive")
+def drive_fixture():
+    return drive
