@@ -157,6 +157,8 @@ def draw(x):
     fig, axes = plt.subplots(2, 2, figsize=(3, 3))
     (a, b), (c, d) = axes
     first, *others = axes
+    one, two, *rest, last = axes
+    *rest, last = axes
     axes[0, 1].plot(x, x ** 2, label="x")
     for ax in axes.flat:
         ax.grid(True)

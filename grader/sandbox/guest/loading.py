@@ -61,7 +61,6 @@ def load_program(
     """
     program = _Program(files, support, rules)
     sys.meta_path.insert(0, program)
-    importlib.invalidate_caches()
     loaded = program.loaded
     loaded.namespace = vars(importlib.import_module(program.under_test))
     return loaded

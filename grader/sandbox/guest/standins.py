@@ -149,4 +149,8 @@ def _count_targets(frame: types.FrameType) -> int:
     name, argument = opcode.opname[code[at]], code[at + 1]
     if name == "UNPACK_SEQUENCE":
         return argument
-    return argument & 0xFF if name == "UNPACK_EX" else 0
+    if name != "UNPACK_EX":
+        return 0
+    # `first, *rest, last`: the names behind the star are counted in a prefix of the instruction.
+    is_prefixed = at >= 2 and opcode.opname[code[at - 2]] == "EXTENDED_ARG"
+    return argument + (code[at - 1] if is_prefixed else 0)
