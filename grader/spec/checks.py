@@ -1,7 +1,5 @@
 """The five kinds of check, and the variants in which one may be met."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Mapping
@@ -182,7 +180,7 @@ class CheckSpec(SpecModel):
     @classmethod
     def explain_unknown_key(cls, key: str) -> tuple[str, str]:
         """Tell a key of another kind from a misspelt one."""
-        owners = [kind for kind, model in CHECK_KINDS.items() if key in model.keys()]
+        owners = [kind for kind, model in CHECK_KINDS.items() if key in set(model.keys())]
         if owners:
             kind = cls.model_fields["kind"].default
             return (
@@ -198,7 +196,7 @@ class ComparingCheck(CheckSpec):
     rtol: NonNegative | None = None
     atol: NonNegative = 0.0
     shape: ShapeRule = "note"
-    compare: Compare = {}
+    compare: Compare = Field(default_factory=dict)
 
     @field_validator("compare")
     @classmethod

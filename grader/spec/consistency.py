@@ -182,14 +182,22 @@ def _check_shapes(check: CheckSpec, sets: list[InputSet], path: Path) -> Iterato
             for problem, remedy in _lookup(name, sets):
                 yield Problem(place, problem, remedy)
             for value in _values_of(name, sets):
-                try:
-                    if not isinstance(value, Generator):
-                        raise ValueError("is a bare value")
-                    value.with_shape(shape)
-                except ValueError as error:
+                refusal = _refuse_shape(value, shape)
+                if refusal:
                     yield Problem(
-                        place, f"the input {name!r} {error}", "change the input, or leave it out"
+                        place, f"the input {name!r} {refusal}", "change the input, or leave it out"
                     )
+
+
+def _refuse_shape(value: Input, shape: tuple[int, ...]) -> str:
+    """Return why an input cannot have another geometry; empty where it can."""
+    if not isinstance(value, Generator):
+        return "is a bare value"
+    try:
+        value.with_shape(shape)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _check_snippets(check: CheckSpec, path: Path) -> Iterator[Problem]:

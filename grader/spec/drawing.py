@@ -162,7 +162,7 @@ def draw(generator: Generator, rng: np.random.Generator) -> Drawn:
     raise TypeError(f"cannot draw {type(generator).__name__}")
 
 
-@draw.register
+@draw.register(Normal)
 def _(generator: Normal, rng: np.random.Generator) -> Array:
     numbers = generator.shift + generator.scale * rng.standard_normal(generator.normal)
     # Drawn again rather than pushed away: outside the band the distribution stays what it was.
@@ -172,20 +172,20 @@ def _(generator: Normal, rng: np.random.Generator) -> Array:
     return numbers
 
 
-@draw.register
+@draw.register(Uniform)
 def _(generator: Uniform, rng: np.random.Generator) -> Array:
     return _spread(generator, rng.random(generator.uniform))
 
 
-@draw.register
-def _(generator: Linspace, rng: np.random.Generator) -> Array:
+@draw.register(Linspace)
+def _(generator: Linspace, _rng: np.random.Generator) -> Array:
     start, stop = generator.linspace
     is_falling = (stop < start) != (generator.scale < 0)
     numbers = _space_equally(generator, math.prod(generator.shape))
     return (numbers[::-1] if is_falling else numbers).reshape(generator.shape)
 
 
-@draw.register
+@draw.register(Permuted)
 def _(generator: Permuted, rng: np.random.Generator) -> Array:
     numbers = _space_equally(generator, math.prod(generator.permuted))
     return rng.permutation(numbers).reshape(generator.permuted)
@@ -209,40 +209,40 @@ def _spread(generator: Interval, fractions: Array) -> Array:
     return np.where(is_left, np.minimum(low + travelled, -band), band + (travelled - left))
 
 
-@draw.register
-def _(generator: Zeros, rng: np.random.Generator) -> Array:
+@draw.register(Zeros)
+def _(generator: Zeros, _rng: np.random.Generator) -> Array:
     return generator.shift + generator.scale * np.zeros(generator.zeros)
 
 
-@draw.register
-def _(generator: Ones, rng: np.random.Generator) -> Array:
+@draw.register(Ones)
+def _(generator: Ones, _rng: np.random.Generator) -> Array:
     return generator.shift + generator.scale * np.ones(generator.ones)
 
 
-@draw.register
-def _(generator: Eye, rng: np.random.Generator) -> Array:
+@draw.register(Eye)
+def _(generator: Eye, _rng: np.random.Generator) -> Array:
     rows, columns = generator.eye[0], generator.eye[-1]
     return generator.shift + generator.scale * np.eye(rows, columns)
 
 
-@draw.register
+@draw.register(Integers)
 def _(generator: Integers, rng: np.random.Generator) -> Array:
     dtype = np.dtype(generator.dtype)
     return rng.integers(generator.low, generator.high, generator.integers, dtype=dtype)
 
 
-@draw.register
+@draw.register(Labels)
 def _(generator: Labels, rng: np.random.Generator) -> Array:
     return rng.integers(0, generator.labels, generator.size)
 
 
-@draw.register
+@draw.register(OneHot)
 def _(generator: OneHot, rng: np.random.Generator) -> Array:
     labels = rng.integers(0, generator.one_hot, generator.size)
     return np.eye(generator.one_hot)[labels]
 
 
-@draw.register
+@draw.register(Choice)
 def _(generator: Choice, rng: np.random.Generator) -> Drawn:
     picked = rng.integers(0, len(generator.choice), generator.size)
     if generator.size is None:
@@ -255,8 +255,8 @@ def _(generator: Choice, rng: np.random.Generator) -> Drawn:
     return np.array(generator.choice, generator.dtype)[picked]
 
 
-@draw.register
-def _(generator: Fixed, rng: np.random.Generator) -> Drawn:
+@draw.register(Fixed)
+def _(generator: Fixed, _rng: np.random.Generator) -> Drawn:
     is_array = isinstance(generator.value, list) and not _holds_strings(generator.value)
     if is_array or generator.dtype is not None:
         return np.array(generator.value, generator.dtype)

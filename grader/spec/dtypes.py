@@ -1,7 +1,5 @@
 """The dtypes an input may have, by numpy's names; without importing numpy."""
 
-from __future__ import annotations
-
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator

@@ -3,8 +3,6 @@
 Only what is asked for; `grader/spec/drawing.py` draws it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Self, TypeAlias

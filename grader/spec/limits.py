@@ -1,7 +1,5 @@
 """What one check, and a whole submission, may use."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from grader.spec.quantities import GIB, KIB, PositiveDurationS, SizeBytes

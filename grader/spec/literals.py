@@ -1,7 +1,5 @@
 """Values written out in assignment.toml: numbers, strings, booleans and lists of them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from typing import Any, TypeAlias

@@ -1,7 +1,5 @@
 """The whole of assignment.toml."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -103,7 +101,9 @@ class AssignmentSpec(SpecModel):
     policy: Policy = Policy()
     limits: Limits = Limits()
     environment: Environment = Environment()
-    inputs: dict[Text, Annotated[InputSet, PlainValidator(read_input_set)]] = {}
+    inputs: dict[Text, Annotated[InputSet, PlainValidator(read_input_set)]] = Field(
+        default_factory=dict
+    )
     checks: Annotated[Sequence[AnyCheck], Some]
     rubric: Sequence[RubricItem] = ()
     leaderboard: Leaderboard | None = None

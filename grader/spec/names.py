@@ -1,7 +1,5 @@
 """The names an author chooses: of values in a snippet, of files, of checks, of modules."""
 
-from __future__ import annotations
-
 import keyword
 import re
 from collections.abc import Iterable

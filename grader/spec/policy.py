@@ -3,8 +3,6 @@
 Only the model: what it means for a submission is computed in grader/policy.py.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Any, Self, TypeAlias
 

@@ -1,7 +1,5 @@
 """Durations ("10s", "1h30m") and sizes ("64KiB") as authors write them."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias

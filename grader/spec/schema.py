@@ -1,7 +1,5 @@
 """The base of every table in assignment.toml: strict, frozen, and helpful about unknown keys."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar
@@ -47,7 +45,7 @@ def suggest(word: str, known: Collection[str]) -> str:
 class SpecModel(BaseModel):
     """A table of assignment.toml. Every key is known and has the type that TOML gave it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     refused_keys: ClassVar[frozenset[str]] = frozenset()
     """Inherited keys that would have no effect in this table, and so are unknown in it."""
