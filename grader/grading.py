@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from grader import __version__
+from grader.calls import Returned
 from grader.checks import Context, judge
 from grader.checks.ask import Answer, Ask, Interrupted, Side
 from grader.expected import ExpectedValues
 from grader.intake import SubmittedFiles
-from grader.report import CheckResult, Judgement, Report, RubricItem, Verdict
+from grader.report import CheckResult, Judgement, LeaderboardEntry, Report, RubricMark, Verdict
 from grader.sandbox import tiers
 from grader.sandbox.pool import Slot
 from grader.sandbox.program import (
@@ -82,15 +85,14 @@ def grade(
         environment=describe_environment(),
         rubric=()
         if only
-        else tuple(RubricItem(i.id, i.title, Decimal(i.points)) for i in assignment.spec.rubric),
+        else tuple(RubricMark(i.id, i.title, Decimal(i.points)) for i in assignment.spec.rubric),
+        leaderboard=run.leaderboard,
         notes=(*submitted.notes, *run.notes),
     )
 
 
 def describe_environment() -> dict[str, object]:
     """Return what else the numbers of a run depend on."""
-    import numpy as np
-
     return {
         "python": platform.python_version(),
         "numpy": np.__version__,
@@ -186,6 +188,7 @@ class _Run:
         self._elapsed_s = 0.0
         self._n_time_limits = 0
         self._loaded: Outcome | None = None
+        self.leaderboard: tuple[LeaderboardEntry, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -262,7 +265,22 @@ class _Run:
         if outcome.exit is not Exit.FINISHED:
             verdict = _VERDICT_OF_EXIT[outcome.exit]
             raise Interrupted(verdict, self._explain_exit(outcome))
+        self._rank(outcome, check)
         return outcome.answers
+
+    def _rank(self, outcome: Outcome, check: CheckSpec) -> None:
+        """Note the value by which submissions are ranked, where this check returned it."""
+        leaderboard = self._context.spec.leaderboard
+        if leaderboard is None:
+            return
+        for answer in outcome.answers:
+            if isinstance(answer, Returned) and leaderboard.value in answer.values:
+                value = np.asarray(answer.values[leaderboard.value])
+                if value.size == 1 and value.dtype.kind in "biuf":
+                    entry = LeaderboardEntry(
+                        leaderboard.value, float(value.item()), leaderboard.order, check.id
+                    )
+                    self.leaderboard = (entry,)
 
     def _limits_left(self, check: CheckSpec, spent: _Spent) -> Limits:
         limits = check.limits

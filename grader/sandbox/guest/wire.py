@@ -17,6 +17,7 @@ must be accounted for; else `ProtocolError`.
 
 from __future__ import annotations
 
+import builtins
 import math
 import struct
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ INTO_BOX = Caps(
     frame_bytes=1024 * MIB, text_bytes=8 * MIB, depth=8, items=1_000_000, is_packing_lists=False
 )
 
-# Bound now: a student may replace numpy's own names later.
+# Bound now, and builtins copied: a student may replace numpy's names and Python's own later.
+globals()["__builtins__"] = dict(vars(builtins))
 _asarray, _ascontiguousarray, _ndarray, _generic = (
     np.asarray,
     np.ascontiguousarray,
@@ -78,7 +80,6 @@ _asarray, _ascontiguousarray, _ndarray, _generic = (
     np.generic,
 )
 _dtype, _frombuffer = np.dtype, np.frombuffer
-_is_subclass, _is_instance, _kind_of = issubclass, isinstance, type
 _PACKABLE = (bool, int, float, complex, list, tuple, np.number, np.bool_)
 
 
@@ -122,22 +123,22 @@ def encode_each(values: list[Any], caps: Caps = FROM_BOX) -> bytes:
 
 
 def _encode(value: Any, parts: list[bytes], caps: Caps, depth: int) -> None:
-    kind = _kind_of(value)
+    kind = type(value)
     if value is None:
         parts.append(bytes([_NONE]))
     elif kind is bool or kind is float or kind is complex:
         _encode_scalar(_asarray(value), parts, caps)
     elif kind is int:
         _encode_int(value, parts, caps)
-    elif _is_subclass(kind, str):
+    elif issubclass(kind, str):
         _encode_text(_TEXT, str.__str__(value), parts, caps)
-    elif _is_subclass(kind, _ndarray):
+    elif issubclass(kind, _ndarray):
         _encode_array(value, parts, caps, depth)
-    elif _is_subclass(kind, _generic):
+    elif issubclass(kind, _generic):
         _encode_array(_asarray(value), parts, caps, 0)
     elif kind is Opaque:
         _encode_text(_OPAQUE, value.type_name, parts, caps)
-    elif (kind is list or _is_subclass(kind, tuple) or kind is range) and depth > 0:
+    elif (kind is list or issubclass(kind, tuple) or kind is range) and depth > 0:
         _encode_list(list(value), parts, caps, depth)
     else:
         _encode_text(_OPAQUE, _type_name(kind), parts, caps)
@@ -234,7 +235,7 @@ def _encode_list(items: list[Any], parts: list[bytes], caps: Caps, depth: int) -
 
 def _pack(items: list[Any]) -> Any:
     """Return nested lists of numbers as one array, or None where they are something else."""
-    if not items or not all(_is_instance(item, _PACKABLE) for item in items):
+    if not items or not all(isinstance(item, _PACKABLE) for item in items):
         return None
     try:
         array = _asarray(items)
@@ -331,6 +332,6 @@ class _Reader:
         if code not in _DTYPES:
             raise ProtocolError(f"no scalar has the code {code}")
         scalar = self.array(code)
-        if _is_instance(scalar, _ndarray):
+        if isinstance(scalar, _ndarray):
             raise ProtocolError("a scalar with dimensions")
         return scalar.item()

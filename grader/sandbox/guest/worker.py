@@ -6,6 +6,7 @@ and nothing that it could forge says more than what a student's function could h
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import os
@@ -23,11 +24,12 @@ from . import loading, wire
 SNIPPET = "<check>"
 TOO_LARGE = "ResultTooLarge"
 
-# Bound now, so that what a student replaces in numpy or builtins cannot break the wire.
+# Bound now, and builtins copied, so that what a student replaces cannot break the wire.
+globals()["__builtins__"] = dict(vars(builtins))
 _seed_numpy, _seed_python, _reset_numpy_errors = np.random.seed, random.seed, np.seterr
 _float64, _asarray, _sum = np.float64, np.asarray, np.sum
 _read, _write = os.read, os.write
-_compile, _exec, _numpy, _builtins = compile, exec, np, __builtins__
+_array, _numpy = np.ndarray, np
 
 
 def serve(requests: int, results: int) -> None:
@@ -104,7 +106,7 @@ class _Worker:
         for number, (way, code, *rest) in enumerate(body):
             try:
                 if code not in snippets:
-                    snippets[code] = _compile(code, SNIPPET, "exec", dont_inherit=True)
+                    snippets[code] = compile(code, SNIPPET, "exec", dont_inherit=True)
                 if way == "run":
                     value = wire.encode_each(self.evaluate(snippets[code], *rest))
                 else:
@@ -153,10 +155,10 @@ class _Worker:
         return _asarray(heights, dtype=_float64)
 
     def run_snippet(self, code: types.CodeType, given: dict[str, Any], seed: int) -> dict[str, Any]:
-        scope = {**self.namespace, "np": _numpy, **given, "__builtins__": _builtins}
+        scope = {**self.namespace, "np": _numpy, **given, "__builtins__": builtins}
         _reset_numpy_errors(divide="warn", over="warn", under="ignore", invalid="warn")
         _seed(seed)
-        _exec(code, scope)
+        exec(code, scope)
         return scope
 
 
@@ -180,8 +182,7 @@ def _claim(description: dict[str, Any]) -> bytes:
 
 def _copy(given: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value.copy() if isinstance(value, np.ndarray) else value
-        for name, value in given.items()
+        name: value.copy() if isinstance(value, _array) else value for name, value in given.items()
     }
 
 
