@@ -1,21 +1,15 @@
 """What an assignment is: its models, the inputs it draws, its loader and its digest."""
 
+from grader.spec.check import CHECK_KINDS, Accept, CheckSpec, Hint, Visibility
 from grader.spec.checks import (
-    CHECK_KINDS,
-    Accept,
-    CheckSpec,
-    CompareRule,
     CostCheck,
     GradientCheck,
     Grows,
-    Hint,
     OutputCheck,
     PropertyCheck,
     SourceCheck,
-    Variant,
-    Visibility,
-    variants,
 )
+from grader.spec.comparison import CompareRule
 from grader.spec.drawing import Case, draw_cases
 from grader.spec.limits import Limits
 from grader.spec.loader import find_spec_errors, load_assignment, parse_spec
@@ -35,6 +29,7 @@ from grader.spec.submissions import (
     list_submissions,
     read_expectations,
 )
+from grader.spec.variants import Variant, variants
 
 __all__ = [
     "CHECK_KINDS",

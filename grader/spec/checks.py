@@ -1,193 +1,25 @@
-"""The five kinds of check, and the variants in which one may be met."""
+"""The five kinds of check."""
 
 import re
-import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
     AllowInfNan,
-    BeforeValidator,
     Field,
     PlainValidator,
-    PrivateAttr,
-    Strict,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic import ModelWrapValidatorHandler as Handler
 
-from grader.spec.inputs import InputSet, Shape, read_input_set
-from grader.spec.limits import Limits
-from grader.spec.names import Distinct, Id, Identifier, Identifiers, Points, Some, Text
+from grader.spec.check import CHECK_KINDS, CheckSpec
+from grader.spec.comparison import Compare, CompareRule, NonNegative, ShapeRule
+from grader.spec.names import Distinct, Identifier, Identifiers, Some, Text
 from grader.spec.schema import Sequence, SpecModel, fault, suggest
 
-
-class Visibility(StrEnum):
-    """When a student sees what became of a check."""
-
-    ALWAYS = "always"
-    AFTER_DUE = "after_due"
-    AFTER_PUBLISHED = "after_published"
-    NEVER = "never"
-
-
-class Hint(StrEnum):
-    """How much of the diagnosis a student sees."""
-
-    NONE = "none"
-    LOCATE = "locate"
-    NAME = "name"
-
-
-def _check_scale(scale: float) -> float:
-    if scale == 0:
-        raise fault("a scale of 0 makes all inputs alike", "write another")
-    return scale
-
-
-def _read_input_sets(written: Any) -> Any:
-    return tuple(written) if isinstance(written, list | tuple) else (written,)
-
-
-def _read_input_item(written: Any) -> str | InputSet:
-    if isinstance(written, str):
-        return written
-    return read_input_set(written)
-
-
-def _read_names_as_table(written: Any) -> Any:
-    if not isinstance(written, list | tuple):
-        return written
-    for index, name in enumerate(written):
-        if not isinstance(name, str):
-            raise fault("is not a name", 'write for example ["out"]', at=(index,))
-        if name in written[:index]:
-            raise fault(f"{name!r} stands here twice", "name it once", at=(index,))
-    return {name: {} for name in written}
-
-
-def _check_pattern(pattern: str) -> str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise fault(f"is not a regular expression: {error}", "mend the pattern") from error
-    return pattern
-
-
-NonNegative: TypeAlias = Annotated[float, Field(ge=0), AllowInfNan(allow_inf_nan=False)]
 Positive: TypeAlias = Annotated[float, Field(gt=0), AllowInfNan(allow_inf_nan=False)]
-Scale: TypeAlias = Annotated[float, AllowInfNan(allow_inf_nan=False), AfterValidator(_check_scale)]
-ShapeRule: TypeAlias = Literal["note", "strict"]
-InputSets: TypeAlias = Annotated[
-    Sequence[Annotated[str | InputSet, PlainValidator(_read_input_item)]],
-    BeforeValidator(_read_input_sets),
-]
-
-
-class CompareRule(SpecModel):
-    """How close a value has to be: abs(s - r) <= rtol * max(abs(r)) + atol."""
-
-    rtol: NonNegative | None = None
-    """None: 1e-6, and 1e-4 for a float32 student. A stated one holds for every dtype."""
-    atol: NonNegative = 0.0
-    shape: ShapeRule = "note"
-
-
-Compare: TypeAlias = Annotated[dict[Identifier, CompareRule], BeforeValidator(_read_names_as_table)]
-
-
-class Accept(SpecModel):
-    """Another way to be right: the keys of the check that differ."""
-
-    name: Text
-    when: Annotated[str, AfterValidator(_check_pattern)] | None = None
-    overrides: dict[str, Any]
-
-    fixed_keys: ClassVar[frozenset[str]] = frozenset(
-        {"id", "kind", "title", "points", "visible", "hint", "needs", "accept"}
-    )
-    """What a check is, whichever way it is met."""
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def report_unknown_keys(cls, table: Any, handler: Handler[Self]) -> Self:
-        """Take every key but its own as one of the check's, to be validated with the check."""
-        if not isinstance(table, Mapping):
-            return handler(table)
-        own = {key: table[key] for key in ("name", "when") if key in table}
-        overrides = {key: value for key, value in table.items() if key not in own}
-        for key in overrides:
-            if key in cls.fixed_keys:
-                raise fault("is the same whichever way a check is met", "leave it out", at=(key,))
-        if not overrides:
-            raise fault("differs in nothing from the check itself", "add for example `expect`")
-        return handler({**own, "overrides": overrides})
-
-
-class CheckSpec(SpecModel):
-    """What all kinds of check share."""
-
-    id: Id
-    kind: str
-    title: Text = Field(default="", validate_default=True)
-    points: Points = Field(default=Decimal(1))
-    visible: Annotated[Visibility, Strict(False)] = Visibility.ALWAYS
-    hint: Annotated[Hint, Strict(False)] = Hint.NAME
-    needs: Annotated[Sequence[Id], Distinct] = ()
-    limits: Limits = Limits()
-    seed: Annotated[int, Field(ge=0, lt=1 << 63)] | None = None
-    accept: Sequence[Accept] = ()
-    inputs: InputSets = ()
-    scales: Annotated[Sequence[Scale], Some] = (1.0,)
-    shapes: Sequence[dict[Identifier, Shape]] = ()
-    mutation: Literal["ignore", "note", "fail"] = "note"
-    carry_forward: Identifiers = ()
-
-    _written: dict[str, Any] = PrivateAttr(default_factory=dict)
-
-    @field_validator("title", mode="before")
-    @classmethod
-    def name_by_id(cls, title: Any, info: ValidationInfo) -> Any:
-        """Let a check without a title go by its id."""
-        return info.data.get("id", "untitled") if title == "" else title
-
-    @field_validator("inputs")
-    @classmethod
-    def check_distinct_sets(cls, inputs: tuple[str | InputSet, ...]) -> tuple[str | InputSet, ...]:
-        """Refuse a set that is named twice."""
-        for index, named in enumerate(inputs):
-            if isinstance(named, str) and named in inputs[:index]:
-                raise fault(f"{named!r} stands here twice", "name it once", at=(index,))
-        return inputs
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def keep_as_written(cls, table: Any, handler: Handler[Self]) -> Self:
-        """Keep the table beside the model, for variants to put their keys into."""
-        check = handler(table)
-        if isinstance(table, Mapping):
-            check._written = dict(table)
-        return check
-
-    @classmethod
-    def explain_unknown_key(cls, key: str) -> tuple[str, str]:
-        """Tell a key of another kind from a misspelt one."""
-        owners = [kind for kind, model in CHECK_KINDS.items() if key in set(model.keys())]
-        if owners:
-            kind = cls.model_fields["kind"].default
-            return (
-                f"unknown key in a check of kind {kind!r}",
-                f"it belongs to {' and '.join(owners)}: remove it, or change `kind`",
-            )
-        return super().explain_unknown_key(key)
 
 
 class ComparingCheck(CheckSpec):
@@ -338,15 +170,6 @@ class SourceCheck(CheckSpec):
         return self
 
 
-CHECK_KINDS: dict[str, type[CheckSpec]] = {
-    "output": OutputCheck,
-    "gradient": GradientCheck,
-    "property": PropertyCheck,
-    "source": SourceCheck,
-    "cost": CostCheck,
-}
-
-
 def read_check(written: Any) -> CheckSpec:
     """Return the check of a table, by its kind."""
     if isinstance(written, CheckSpec):
@@ -362,30 +185,3 @@ def read_check(written: Any) -> CheckSpec:
 
 
 AnyCheck: TypeAlias = Annotated[CheckSpec, PlainValidator(read_check)]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """A way to meet a check; `name` is empty for the check as it stands."""
-
-    name: str
-    when: str | None
-    check: CheckSpec
-
-
-def override(check: CheckSpec, accept: Accept) -> CheckSpec:
-    """Return the check with the keys of an accepted variant in place of its own.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If what comes out is not a check; the loader has excluded this.
-    """
-    written = {key: value for key, value in check._written.items() if key != "accept"}
-    return type(check).model_validate({**written, **accept.overrides})
-
-
-def variants(check: CheckSpec) -> tuple[Variant, ...]:
-    """Return the ways in which a check may be met: as it stands first, then the accepted ones."""
-    accepted = (Variant(each.name, each.when, override(check, each)) for each in check.accept)
-    return (Variant("", None, check), *accepted)

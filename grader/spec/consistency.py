@@ -7,20 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import ValidationError
 
+from grader.spec.check import CheckSpec
 from grader.spec.checks import (
-    CheckSpec,
     ComparingCheck,
     CostCheck,
     GradientCheck,
     OutputCheck,
     PropertyCheck,
-    override,
 )
-from grader.spec.inputs import Generator, Input, InputSet
+from grader.spec.generator import Generator
+from grader.spec.inputs import Input, InputSet
 from grader.spec.models import AssignmentSpec
 from grader.spec.names import find_repeated
 from grader.spec.problems import Problem, list_problems
 from grader.spec.schema import Path, suggest
+from grader.spec.variants import override
 from grader.spec.zones import fit_one_zone
 
 

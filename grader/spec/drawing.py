@@ -14,25 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.errors import AssignmentError
-from grader.spec.checks import CheckSpec
-from grader.spec.inputs import (
+from grader.spec.check import CheckSpec
+from grader.spec.continuous import (
     AwayFromKink,
-    Choice,
     Eye,
-    Fixed,
-    Generator,
-    InputSet,
-    Integers,
     Interval,
-    Labels,
     Linspace,
     Normal,
-    OneHot,
     Ones,
     Permuted,
     Uniform,
     Zeros,
 )
+from grader.spec.discrete import Choice, Fixed, Integers, Labels, OneHot
+from grader.spec.generator import Generator
+from grader.spec.inputs import InputSet
 from grader.spec.literals import BareValue
 from grader.spec.models import AssignmentSpec
 
@@ -157,7 +153,7 @@ def _round_outwards(numbers: Array, least: float) -> Array:
 
 
 @singledispatch
-def draw(generator: Generator, rng: np.random.Generator) -> Drawn:
+def draw(generator: Generator, _rng: np.random.Generator) -> Drawn:
     """Return what a generator asks for, before any scale of the check; floats in float64."""
     raise TypeError(f"cannot draw {type(generator).__name__}")
 

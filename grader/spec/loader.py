@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from grader.errors import SpecError
-from grader.spec.checks import CHECK_KINDS
+from grader.spec.check import CHECK_KINDS
 from grader.spec.consistency import find_contradictions
 from grader.spec.digest import digest_assignment
 from grader.spec.folder import SPEC_FILE, AssignmentFolder, decode_utf8

@@ -1,0 +1,187 @@
+"""Tables that draw real numbers: random, equally spaced, or constant."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, Strict, model_validator
+
+from grader.spec.dtypes import AnyType, FloatType
+from grader.spec.generator import Finite, Generator, Shape
+from grader.spec.literals import check_fits
+from grader.spec.schema import fault
+
+
+class Affine(Generator):
+    """What is drawn is `shift + scale * numbers`."""
+
+    shift: Finite = 0.0
+    scale: Finite = 1.0
+    dtype: FloatType = "float64"
+
+    @model_validator(mode="after")
+    def check_scale(self) -> Self:
+        """Refuse a scale that makes all numbers alike."""
+        if self.scale == 0:
+            raise fault("a scale of 0 makes all numbers alike", "write another", at=("scale",))
+        return self
+
+
+class AwayFromKink(Affine):
+    """Numbers that keep `min_abs` away from 0."""
+
+    min_abs: Annotated[Finite, Field(ge=0)] = 0.0
+
+
+class Normal(AwayFromKink):
+    """Gaussian numbers of mean `shift` and standard deviation `scale`."""
+
+    head = "normal"
+    geometry = "normal"
+    normal: Shape
+
+    @model_validator(mode="after")
+    def check_band(self) -> Self:
+        """Refuse a `min_abs` that leaves next to nothing of the distribution."""
+        if self.min_abs > abs(self.shift) + 4 * abs(self.scale):
+            raise fault(
+                "leaves no number: `min_abs` is beyond four standard deviations",
+                "write a smaller `min_abs`",
+                at=("min_abs",),
+            )
+        return self
+
+
+class Interval(AwayFromKink):
+    """Numbers between `shift + scale * low` and `shift + scale * high`."""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return the least and the greatest number, after shift and scale."""
+        low, high = self._written_ends
+        ends = self.shift + self.scale * low, self.shift + self.scale * high
+        return min(ends), max(ends)
+
+    @property
+    def _written_ends(self) -> tuple[float, float]:
+        raise NotImplementedError
+
+    def _check_band(self) -> None:
+        low, high = self.ends
+        if -self.min_abs < low and high < self.min_abs:
+            raise fault(
+                "leaves no number between the two ends",
+                "write a smaller `min_abs`",
+                at=("min_abs",),
+            )
+
+
+class Bounded(Interval):
+    """An interval of which `low` and `high` are keys."""
+
+    low: Finite
+    high: Finite
+
+    @property
+    def _written_ends(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    @model_validator(mode="after")
+    def check_interval(self) -> Self:
+        """Refuse an empty interval."""
+        if not self.low < self.high:
+            raise fault("is not more than `low`", "write low < high", at=("high",))
+        self._check_band()
+        return self
+
+
+class Uniform(Bounded):
+    """Independent numbers, uniform in [low, high)."""
+
+    head = "uniform"
+    geometry = "uniform"
+    uniform: Shape
+    low: Finite = 0.0
+    high: Finite = 1.0
+
+
+class Permuted(Bounded):
+    """Equally spaced numbers from low to high in random order: no two are alike."""
+
+    head = "permuted"
+    geometry = "permuted"
+    permuted: Shape
+    low: Finite = -1.0
+    high: Finite = 1.0
+
+
+class Linspace(Interval):
+    """Equally spaced numbers from start to stop, both included, in order."""
+
+    head = "linspace"
+    geometry = "shape"
+    linspace: Annotated[tuple[Finite, Finite], Strict(False)]
+    shape: Shape
+
+    @property
+    def _written_ends(self) -> tuple[float, float]:
+        return self.linspace
+
+    @model_validator(mode="after")
+    def check_interval(self) -> Self:
+        """Refuse an interval that `min_abs` leaves empty."""
+        self._check_band()
+        return self
+
+
+class Constant(Generator):
+    """The same numbers for every seed: `shift + scale * pattern`, of any dtype."""
+
+    shift: Finite = 0.0
+    scale: Finite = 1.0
+    dtype: AnyType = "float64"
+
+    @model_validator(mode="after")
+    def check_whole(self) -> Self:
+        """Refuse a shift or a scale that the dtype does not hold."""
+        if self.dtype != "bool":
+            check_fits(self.shift, self.dtype, at=("shift",))
+            check_fits(self.scale, self.dtype, at=("scale",))
+            check_fits(self.shift + self.scale, self.dtype, at=("scale",))
+        elif self.shift or self.scale != 1:
+            raise fault("booleans are not shifted or scaled", "remove it", at=("dtype",))
+        return self
+
+
+class Zeros(Constant):
+    """Zeros."""
+
+    head = "zeros"
+    geometry = "zeros"
+    zeros: Shape
+
+
+class Ones(Constant):
+    """Ones."""
+
+    head = "ones"
+    geometry = "ones"
+    ones: Shape
+
+
+def _check_two_axes(shape: tuple[int, ...]) -> tuple[int, ...]:
+    if len(shape) not in (1, 2):
+        raise fault("the identity is a matrix", "write `eye = 3` or `eye = [3, 4]`")
+    return shape
+
+
+class Eye(Constant):
+    """The identity matrix: `eye = 3`, or `eye = [3, 4]` for three rows of four."""
+
+    head = "eye"
+    geometry = "eye"
+    eye: Annotated[Shape, AfterValidator(_check_two_axes)]
+
+    def with_shape(self, shape: tuple[int, ...]) -> Self:
+        """Return an identity matrix of another size."""
+        if len(shape) not in (1, 2):
+            raise ValueError("is a matrix")
+        return super().with_shape(shape)
