@@ -105,7 +105,7 @@ class Environment:
 
 def find_clone() -> str | None:
     """The folder that holds this package and its pyproject.toml; None for an installed wheel."""
-    folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
     is_clone = all(
         os.path.exists(os.path.join(folder, name)) for name in ("pyproject.toml", LOCKS["run"])
     )

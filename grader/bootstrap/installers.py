@@ -120,7 +120,7 @@ class Installer:
                     stdin=subprocess.DEVNULL,
                     stdout=file,
                     stderr=subprocess.STDOUT,
-                    env=_shell_environment(),
+                    env=shell_environment(),
                     # Another user may run what root installed.
                     umask=0o022,
                     # A killed run leaves its installer behind; the lock stays with that one.
@@ -145,7 +145,8 @@ def announce(text: str) -> None:
     sys.stderr.flush()
 
 
-def _shell_environment() -> Mapping[str, str]:
+def shell_environment() -> Mapping[str, str]:
+    """The variables that installers get: the user's, less what would mislead them."""
     environment = {key: value for key, value in os.environ.items() if key not in _MISLEADING}
     home = os.path.expanduser("~")
     if not os.access(home, os.W_OK):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from grader.bootstrap.environment import Environment, find_clone
 from grader.bootstrap.failures import SetupFailed
@@ -38,8 +37,8 @@ def launch(arguments: Sequence[str]) -> int:
         if environment is not None:
             python = choose_interpreter(environment, "run")
             if python:
-                _replace_process(environment, python, ["-m", "grader", *arguments])
-        _require_packages()
+                return _replace_process(environment, python, ["-m", "grader", *arguments])
+        _require_packages(environment)
         from grader.cli.app import main
 
         return main(list(arguments))
@@ -94,21 +93,25 @@ def _is_complete(environment: Environment, group: str) -> bool:
 
 
 def _why_not_ours(environment: Environment) -> str:
-    remedy = "let its owner run the command once, or clone into a folder of your own"
     if not environment.is_executable():
         target = os.path.realpath(environment.python)
-        return f"{environment.python} ({target}) cannot be run by this user; {remedy}"
-    return f"{environment.folder} is incomplete and belongs to another user; {remedy}"
+        return (
+            f"{environment.python} leads to {target}, which this user cannot run; let its owner "
+            "delete .venv and run the command with a Python for all users, or clone into a folder "
+            "of your own"
+        )
+    return (
+        f"{environment.folder} is incomplete and belongs to another user; let its owner run the "
+        "command once, or clone into a folder of your own"
+    )
 
 
-def _require_packages() -> None:
+def _require_packages(environment: Environment | None) -> None:
     lacking = shortcomings_here("run")
     if lacking:
-        folder = sys.prefix
-        raise SetupFailed(
-            f"{lacking[0]}, in {folder}; delete that folder if it is this clone's .venv, else "
-            "install the package there, and run the command again"
-        )
+        is_clones = environment is not None and environment.is_entered()
+        remedy = "delete that folder" if is_clones else "install the packages again"
+        raise SetupFailed(f"{lacking[0]} (in {sys.prefix}); {remedy} and run the command again")
 
 
 def _run_tests(environment: Environment | None, arguments: Sequence[str]) -> int:
@@ -152,10 +155,12 @@ def _benchmarks(clone: str) -> list[str]:
     )
 
 
-def _replace_process(environment: Environment, python: str, command: Sequence[str]) -> NoReturn:
-    # With -P no file of the user's that bears a module's name is imported for it. Somebody
-    # else's environment may not have the clone on its path, and finds it by the folder.
-    isolation = ["-P"] if environment.stamped()[0] else []
+def _replace_process(environment: Environment, python: str, command: Sequence[str]) -> int:
+    """Run the command in the place of this process; comes back only to raise."""
+    # With -P no file of the user's that bears a module's name is imported for it. An environment
+    # not made here may not have the clone on its path, and finds it by the folder.
+    is_made_here = environment.stamped()[0] == environment.folder
+    isolation = ["-P"] if is_made_here else []
     try:
         os.execv(python, [python, *isolation, *command])
     except OSError as error:

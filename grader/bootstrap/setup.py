@@ -75,14 +75,14 @@ def _create(environment: Environment) -> None:
             else:
                 os.unlink(entry.path)
     try:
-        import venv
+        from venv import EnvBuilder
     except ImportError as error:
         raise SetupFailed(
             "this Python has no venv module; on Debian or Ubuntu `sudo apt install python3-venv` "
             "brings it, then run the command again"
         ) from error
     try:
-        venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(environment.folder)
+        EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(environment.folder)
     except subprocess.CalledProcessError as error:
         raise SetupFailed(f"{environment.folder} could not be made: {error}") from error
 
