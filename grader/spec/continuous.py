@@ -1,10 +1,11 @@
 """Tables that draw real numbers: random, equally spaced, or constant."""
 
+import math
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, Strict, model_validator
 
-from grader.spec.dtypes import AnyType, FloatType
+from grader.spec.dtypes import EPSILON, AnyType, FloatType
 from grader.spec.generator import Finite, Generator, Shape
 from grader.spec.literals import check_fits
 from grader.spec.schema import fault
@@ -41,9 +42,9 @@ class Normal(AwayFromKink):
     @model_validator(mode="after")
     def check_band(self) -> Self:
         """Refuse a `min_abs` that leaves next to nothing of the distribution."""
-        if self.min_abs > abs(self.shift) + 4 * abs(self.scale):
+        if self.min_abs > abs(self.shift) + 3 * abs(self.scale):
             raise fault(
-                "leaves no number: `min_abs` is beyond four standard deviations",
+                "leaves no number: `min_abs` is beyond three standard deviations",
                 "write a smaller `min_abs`",
                 at=("min_abs",),
             )
@@ -111,6 +112,15 @@ class Permuted(Bounded):
     permuted: Shape
     low: Finite = -1.0
     high: Finite = 1.0
+
+    @model_validator(mode="after")
+    def check_spacing(self) -> Self:
+        """Refuse so many numbers that the dtype rounds neighbours to the same one."""
+        low, high = self.ends
+        step = (high - low) / max(math.prod(self.permuted), 2)
+        if step <= 4 * EPSILON[self.dtype] * max(abs(low), abs(high)):
+            raise fault(f"{self.dtype} cannot tell so many numbers apart", at=("permuted",))
+        return self
 
 
 class Linspace(Interval):

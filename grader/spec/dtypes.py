@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 from grader.spec.schema import fault, suggest
 
 LARGEST_FLOAT = {"float16": 65504.0, "float32": (2 - 2**-23) * 2.0**127}
+EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10}
 FLOATS = ("float64", "float32", "float16")
 SIGNED = {"int8": 8, "int16": 16, "int32": 32, "int64": 64}
 UNSIGNED = {"uint8": 8, "uint16": 16, "uint32": 32, "uint64": 64}

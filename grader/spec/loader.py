@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from grader.errors import SpecError
-from grader.spec.check import CHECK_KINDS
 from grader.spec.consistency import find_contradictions
+from grader.spec.defaults import fill_checks, find_default_problems
 from grader.spec.digest import digest_assignment
 from grader.spec.folder import SPEC_FILE, AssignmentFolder, decode_utf8
 from grader.spec.models import Assignment, AssignmentSpec
-from grader.spec.problems import Locator, Problem, list_problems
-from grader.spec.schema import suggest
+from grader.spec.problems import Locator, list_problems
 
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -116,8 +115,8 @@ def inspect_spec(
 ) -> tuple[AssignmentSpec | None, tuple[SpecError, ...]]:
     """Return the assignment of a parsed text, or None and all that is wrong with it."""
     locator = Locator.for_text(file, text)
-    filled = _fill_checks(table, locator)
-    problems = list(_check_defaults(table))
+    filled = fill_checks(table, locator)
+    problems = list(find_default_problems(table, set(locator.origins.values())))
     spec = None
     try:
         spec = AssignmentSpec.model_validate(filled)
@@ -127,63 +126,3 @@ def inspect_spec(
         problems += find_contradictions(spec)
     errors = locator.locate(iter(problems))
     return (None if errors else spec), errors
-
-
-def _fill_checks(table: Mapping[str, Any], locator: Locator) -> dict[str, Any]:
-    """Return the table with [defaults] and [limits] filled into every check that lacks them."""
-    filled = {key: value for key, value in table.items() if key != "defaults"}
-    checks = table.get("checks")
-    if not isinstance(checks, list):
-        return filled
-    filled["checks"] = [
-        _fill_check(check, table, index, locator) if isinstance(check, dict) else check
-        for index, check in enumerate(checks)
-    ]
-    return filled
-
-
-def _fill_check(
-    check: dict[str, Any], table: Mapping[str, Any], index: int, locator: Locator
-) -> dict[str, Any]:
-    defaults = table.get("defaults")
-    defaults = defaults if isinstance(defaults, dict) else {}
-    own: tuple[str | int, ...] = ("checks", index)
-    if isinstance(check.get("id"), str):
-        locator.check_ids[index] = check["id"]
-    kind = check.get("kind", defaults.get("kind"))
-    known = CHECK_KINDS[kind].keys() if kind in CHECK_KINDS else frozenset(("kind",))
-    filled = dict(check)
-    for key, value in defaults.items():
-        if key in known and key not in check:
-            filled[key] = value
-            locator.origins[(*own, key)] = ("defaults", key)
-    limits = table.get("limits")
-    if isinstance(limits, dict) and isinstance(filled.get("limits", {}), dict):
-        stated = filled.get("limits", {})
-        for key in limits.keys() - stated.keys():
-            locator.origins[(*own, "limits", key)] = ("limits", key)
-        filled["limits"] = {**limits, **stated}
-    return filled
-
-
-def _check_defaults(table: Mapping[str, Any]) -> Iterator[Problem]:
-    defaults = table.get("defaults", {})
-    if not isinstance(defaults, dict):
-        yield Problem(("defaults",), "is not a table", "write [defaults]")
-        return
-    known = frozenset[str]().union(*(model.keys() for model in CHECK_KINDS.values()))
-    known -= {"id", "accept"}
-    for key in defaults:
-        if key not in known:
-            yield Problem(("defaults", key), "no kind of check has this key", suggest(key, known))
-    checks = table.get("checks")
-    entries = enumerate(checks) if isinstance(checks, list) else ()
-    stated = [(("checks", index), entry) for index, entry in entries if isinstance(entry, dict)]
-    for path, holder in (*stated, (("defaults",), defaults)):
-        limits = holder.get("limits")
-        if isinstance(limits, dict) and "total_time" in limits:
-            yield Problem(
-                (*path, "limits", "total_time"),
-                "is the limit of the whole submission, not of a check",
-                "state it in [limits]",
-            )

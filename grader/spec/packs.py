@@ -43,7 +43,7 @@ def find_assignment(name_or_path: str, packs: Sequence[Path]) -> Path:
     folders = {folder.name: folder for folder in list_assignments(packs)}
     if name_or_path in folders:
         return folders[name_or_path]
-    if path.is_dir():
+    if name_or_path and path.is_dir():
         return path
     nearest = difflib.get_close_matches(name_or_path, folders, n=3, cutoff=0.5) or sorted(folders)
     remedy = f"known are: {', '.join(nearest)}" if nearest else "name a folder"
