@@ -20,6 +20,7 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="grader",
     help="Grades machine-learning homework: runs it in a jail, judges it outside.",
+    epilog="In a clone also: `grader test` runs the tests, `grader bench NAME` a benchmark.",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
