@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+BARE_PYTHON = Path(sys.executable).resolve()  # the one that this environment was made with
 
 UV = """#!/bin/sh
 # Records how it was called; installs metadata, and a pytest that says how it was called.
@@ -53,7 +54,7 @@ class Clone:
 
     def command(self, *arguments: str) -> list[str]:
         # -S hides every installed package: an interpreter as a newcomer has it.
-        return [sys._base_executable, "-S", "-m", "grader", *arguments]  # type: ignore[attr-defined]
+        return [str(BARE_PYTHON), "-S", "-m", "grader", *arguments]
 
     def variables(self, **more: str) -> dict[str, str]:
         path = f"{self.bin}{os.pathsep}/usr/bin{os.pathsep}/bin"

@@ -20,7 +20,7 @@ NOT_CLONED = shutil.ignore_patterns(
 @pytest.fixture(params=["uv", "no uv"])
 def run_fresh(request, repository, tmp_path, require):
     """A function that runs `python3 -m grader` in a fresh clone of mode 0700."""
-    uv = shutil.which("uv")
+    uv = shutil.which("uv") or ""
     if request.param == "uv":
         require(uv, "uv is not on PATH")
     clone = tmp_path / "clone"
@@ -33,7 +33,7 @@ def run_fresh(request, repository, tmp_path, require):
 
     def run_fresh(*arguments):
         return subprocess.run(
-            [sys._base_executable, "-m", "grader", *arguments],
+            [str(Path(sys.executable).resolve()), "-m", "grader", *arguments],
             cwd=clone,
             env={"PATH": os.pathsep.join(path), "HOME": str(tmp_path), "LANG": "C.UTF-8"},
             capture_output=True,
