@@ -38,11 +38,12 @@ N_LEVELS = 13
 _FIRST_STEP = 0.25
 """Largest step, relative to x."""
 _SMALLEST_SCALE = 1e-2
-"""An x below this may still stand in a function that varies over 1, so large steps are tried too."""
+"""A smaller x may still stand in a function that varies over 1, so large steps are tried too."""
 _MOST_LEVELS = 28
 _TINY_STEP = 1e-12
 """Relative to x: far below what single precision resolves, well above double's rounding."""
 _N_COLUMNS = 5
+_N_SMALLEST = 4
 _TRUST = 2.0
 """An estimate on smaller steps contradicts one on larger steps beyond this many of its errors."""
 _KINK_FACTOR = 8.0
@@ -60,7 +61,7 @@ class Derivative:
     error: float
     """Estimated absolute error; the true one exceeds four times it practically never."""
     is_kink: bool
-    """Whether the derivatives from the left and from the right differ; `value` means nothing then."""
+    """Whether the derivatives from the left and from the right differ: `value` means nothing."""
     left: float
     right: float
     is_low_precision: bool
@@ -120,12 +121,16 @@ def conclude(
     if len(rungs) < 3 or not math.isfinite(f0):
         return nothing
     size = max(abs(f0), magnitude or 0.0)
-    is_low = False
-    derivative = _differentiate(rungs, f0, size, _EPS64)
-    if _is_single_precision(steps, heights, derivative[0].value, size):
-        is_low = True
+    eps = _EPS64
+    derivative = _differentiate(rungs, f0, size, eps)
+    is_low = _is_single_precision(steps, heights, derivative[0].value, size)
+    if is_low:
         # an operation or two more are rounded than the last
-        derivative = _differentiate(rungs, f0, size, 4 * _EPS32)
+        eps = 4 * _EPS32
+        derivative = _differentiate(rungs, f0, size, eps)
+    noise = _measure_noise(rungs, derivative[0].value)
+    if noise > 4 * eps * (size + abs(derivative[0].value) * rungs[0].h):
+        derivative = _differentiate(rungs, f0, noise / eps, eps)
     central, left, right = derivative
     gap = abs(right.value - left.value)
     is_kink = gap > _KINK_FACTOR * (left.error + right.error) + _KINK_RTOL * max(
@@ -187,6 +192,15 @@ def _differentiate(
         _extrapolate(left, noise, first_order=1, order_step=1),
         _extrapolate(right, noise, first_order=1, order_step=1),
     )
+
+
+def _measure_noise(rungs: list[_Rung], slope: float) -> float:
+    """Return how far f lies off its tangent on the smallest steps, where it cannot bend.
+
+    Where large terms cancel to a small f, its rounding is larger than f betrays. Only the odd
+    part of f is looked at, so that neither a kink at 0 nor the curvature is taken for noise.
+    """
+    return 2 * max(abs((r.plus - r.minus) / 2 - slope * r.h) for r in rungs[-_N_SMALLEST:])
 
 
 def _extrapolate(

@@ -53,6 +53,7 @@ class Comparison:
     """Index of the entry that is furthest off, in the solution's shape."""
     relative_error: float = 0.0
     """Largest abs(student - solution) over the largest abs(solution) of the array."""
+    absolute_error: float = 0.0
     n_wrong: int = 0
     student_shape: Index = ()
     expected_shape: Index = ()
@@ -61,6 +62,11 @@ class Comparison:
     def is_equal(self) -> bool:
         """Whether the value counts as the solution's."""
         return self.verdict is Verdict.PASSED
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether it is wrong whatever the tolerance: in shape, in kind, or by a NaN."""
+        return not self.is_equal and not (self.n_wrong and np.isfinite(self.absolute_error))
 
 
 def as_array(value: Value) -> Array | None:
@@ -297,7 +303,12 @@ def _conclude(
         )
     count = f"; {n_wrong} of {wrong.size} entries are wrong." if wrong.size > 1 else "."
     return Comparison(
-        Verdict.WRONG_ANSWER, message + count, worst=worst, relative_error=relative, n_wrong=n_wrong
+        Verdict.WRONG_ANSWER,
+        message + count,
+        worst=worst,
+        relative_error=relative,
+        absolute_error=largest,
+        n_wrong=n_wrong,
     )
 
 

@@ -1,16 +1,14 @@
-"""What judging a check needs to know of the run, and the asks that several kinds share."""
+"""What judging a check needs to know of the run, and the scales it judges by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.calls import Evaluation, Ladder, Returned, Value
-from grader.checks.ask import Answer, Ask, Side
+from grader.calls import Value
 from grader.checks.compare import Precision
-from grader.checks.raised import reject_broken_solution
 from grader.spec import AssignmentSpec, Case, CheckSpec, Variant, draw_cases, variants
 
 _FLOOR_FACTOR = 64
@@ -35,25 +33,6 @@ class Context:
         for variant in variants(check):
             if variant.when is None or self.source_matches(variant.when):
                 yield variant
-
-
-def ask_solution(
-    check: CheckSpec, evaluations: Sequence[Evaluation | Ladder], *, is_cacheable: bool = True
-) -> Generator[Ask, Answer, tuple[Returned, ...]]:
-    """Ask the solution; a solution that raises is its author's mistake.
-
-    Raises
-    ------
-    BrokenSolution
-        Where any of the evaluations raised.
-    """
-    answer = yield Ask(Side.SOLUTION, tuple(evaluations), cacheable=is_cacheable)
-    returned = []
-    for one in answer:
-        if not isinstance(one, Returned):
-            raise reject_broken_solution(one, check.id)
-        returned.append(one)
-    return tuple(returned)
 
 
 def noise_floor(case: Case, precision: Precision, values: Sequence[Value]) -> float:

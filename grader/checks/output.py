@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.calls import Evaluation, Opaque, Raised, Returned, Value
-from grader.checks.ask import Answer, Ask, Judging, Side
+from grader.checks.ask import Answer, Judging
+from grader.checks.asking import StudentAnswers, ask_solution, is_identical
 from grader.checks.compare import Comparison, Precision, as_array, compare, precision_of
 from grader.checks.context import (
     Context,
-    ask_solution,
     float_inputs,
     noise_floor,
 )
@@ -48,10 +48,8 @@ def judge_output(check: OutputCheck, context: Context) -> Judging:
     BrokenSolution
         Where the solution raises or returns what cannot be compared.
     """
-    returns = tuple(check.compare)
     first: Judgement | None = None
-    asked: Ask | None = None
-    given: Answer = ()
+    student = StudentAnswers()
     for variant in context.variants(check):
         variant_check = variant.check
         assert isinstance(variant_check, OutputCheck)
@@ -61,9 +59,12 @@ def judge_output(check: OutputCheck, context: Context) -> Judging:
             check, [evaluation(case, variant_check.expect, returns) for case in cases]
         )
         reject_incomparable(check, expected, returns)
-        ask = _ask_student(variant_check, cases, returns)
-        if asked is None or not _is_same(asked, ask):
-            asked, given = ask, (yield ask)
+        given = yield from student.ask(
+            [
+                evaluation(case, variant_check.run, returns, echoed(variant_check, case))
+                for case in cases
+            ]
+        )
         judgement = judge_values(
             variant_check, cases, given, [one.values for one in expected], variant_check.compare
         )
@@ -114,38 +115,6 @@ def _has_opaque(value: Value) -> bool:
     return isinstance(value, Opaque)
 
 
-def _ask_student(check: OutputCheck, cases: Sequence[Case], returns: tuple[str, ...]) -> Ask:
-    return Ask(
-        Side.STUDENT,
-        tuple(evaluation(case, check.run, returns, echoed(check, case)) for case in cases),
-    )
-
-
-def _is_same(one: Ask, other: Ask) -> bool:
-    """Whether two asks of the same check run the same code on the same numbers."""
-    if len(one.evaluations) != len(other.evaluations):
-        return False
-    return all(
-        isinstance(a, Evaluation)
-        and isinstance(b, Evaluation)
-        and (a.code, a.returns, a.seed, a.echo) == (b.code, b.returns, b.seed, b.echo)
-        and a.inputs.keys() == b.inputs.keys()
-        and all(_is_identical(a.inputs[name], b.inputs[name]) for name in a.inputs)
-        for a, b in zip(one.evaluations, other.evaluations, strict=True)
-    )
-
-
-def _is_identical(one: Value, other: Value) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return (
-            isinstance(one, np.ndarray)
-            and isinstance(other, np.ndarray)
-            and one.dtype == other.dtype
-            and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
-        )
-    return type(one) is type(other) and one == other
-
-
 @dataclass(frozen=True, slots=True)
 class _CaseOutcome:
     case: Case
@@ -180,7 +149,7 @@ def judge_values(
         if isinstance(one, Raised):
             return judge_raised(one, case.label)
     returned = [one for one in given if isinstance(one, Returned)]
-    unfinished = find_unfinished(returned, expected, tuple(rules))
+    unfinished = find_unfinished(returned, expected, tuple(rules), tuple(rules))
     if unfinished:
         return Judgement(Verdict.NOT_IMPLEMENTED, unfinished)
     outcomes = []
@@ -207,21 +176,27 @@ def judge_values(
             for outcome, one, right in zip(outcomes, returned, expected, strict=True)
         ]
         return _judge_wrong(wrong, tuple(notes), diagnose(evidence, changed))
-    if changed and check.mutation == "fail":
-        diagnosis = Diagnosis(
-            "in_place_mutation", f"Your code changes its input `{changed[0]}` in place.", changed[0]
-        )
-        return Judgement(
-            Verdict.WRONG_ANSWER,
-            f"The values are right, but the input `{changed[0]}` is no longer what it was.",
-            notes=tuple(notes),
-            diagnosis=(diagnosis,),
-        )
     largest = max(
         (c.relative_error for outcome in outcomes for c in outcome.comparisons.values()), default=0
     )
-    return Judgement(
+    passed = Judgement(
         Verdict.PASSED, notes=tuple(notes), measured={"relative_error": float(largest)}
+    )
+    return judge_mutation(check, passed, changed)
+
+
+def judge_mutation(check: CheckSpec, passed: Judgement, changed: Sequence[str]) -> Judgement:
+    """Return the judgement on right values whose inputs may have been changed in place."""
+    if not changed or check.mutation != "fail":
+        return passed
+    diagnosis = Diagnosis(
+        "in_place_mutation", f"Your code changes its input `{changed[0]}` in place.", changed[0]
+    )
+    return replace(
+        passed,
+        verdict=Verdict.WRONG_ANSWER,
+        message=f"The values are right, but the input `{changed[0]}` is no longer what it was.",
+        diagnosis=(diagnosis,),
     )
 
 
@@ -247,7 +222,7 @@ def find_mutations(cases: Sequence[Case], returned: Sequence[Returned]) -> tuple
             name
             for case, one in zip(cases, returned, strict=True)
             for name, after in one.inputs_after.items()
-            if not _is_identical(case.inputs[name], after)
+            if not is_identical(case.inputs[name], after)
         )
     )
 
@@ -256,16 +231,20 @@ def find_unfinished(
     returned: Sequence[Returned],
     expected: Sequence[Mapping[str, Value]],
     names: Sequence[str],
+    judged: Sequence[str],
 ) -> str:
-    """Return why the values are those of a template nobody has filled in, or an empty text."""
+    """Return why the values are those of a template nobody has filled in, or an empty text.
+
+    Any of `names` may not be None or empty; those that are `judged` may not all be zero.
+    """
     for one, right in zip(returned, expected, strict=True):
         for name in names:
             if one.values[name] is None and right[name] is not None:
                 return f"`{name}` is None."
             if is_empty(one.values[name]) and not is_empty(right[name]):
                 return f"`{name}` is empty."
-    all_given = [one.values[name] for one in returned for name in names]
-    all_right = [right[name] for right in expected for name in names]
+    all_given = [one.values[name] for one in returned for name in judged]
+    all_right = [right[name] for right in expected for name in judged]
     if all(_is_zero(value) for value in all_given) and not all(
         _is_zero(value) for value in all_right
     ):

@@ -147,6 +147,25 @@ def test_what_cancels_inside_the_function_counts_as_its_magnitude():
     assert large.error > 1e3 * small.error
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_that_the_value_does_not_betray_counts_as_error(seed):
+    """Terms of size 1 cancel: f is 1e-16 all over, and its slope is noise."""
+    rng = np.random.default_rng(seed)
+    a = rng.standard_normal(50)
+    result = derive(
+        lambda t: float(np.sum(np.sin(a + t - (a + t).mean()) + np.sin(a.mean() - a))), 1.3
+    )
+    assert abs(result.value) <= 4 * result.error
+    assert result.error < 1e-9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_random_function_has_no_confident_slope(seed):
+    rng = np.random.default_rng(seed)
+    result = derive(lambda t: t + 1e-3 * rng.standard_normal(), 1.0)
+    assert result.is_kink or abs(result.value - 1.0) <= 4 * result.error
+
+
 def test_the_ladder_begins_at_the_point_itself_and_is_symmetric():
     steps = plan_ladder(2.0, 0.5)
     assert steps[0] == 0.0
