@@ -40,7 +40,7 @@ def _stage(stage: str, entries: list[list[str]]) -> None:
         target = Path(stage, name)
         if way == "copy":
             # Files of ours, which a clone made under umask 077 hides even in an open folder.
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)
             _open_to_all(target)
         elif Path(source).is_dir():
             target.mkdir()

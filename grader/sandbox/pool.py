@@ -53,5 +53,7 @@ class Slot:
 
     def close(self) -> None:
         """End both jails and all that runs in them."""
+        for jail in self._jails.values():
+            jail.dismiss()
         for side in list(self._jails):
             self.restart(side)

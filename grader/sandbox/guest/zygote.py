@@ -53,6 +53,7 @@ def main(control_fd: int) -> None:
     if not options.has_namespaces:
         confine.die_with_parent()
     _Zygote(control, options).serve()
+    confine.bind_exit()(0)  # nothing of ours needs the interpreter's own, slower end
 
 
 def _warm_up(options: Options) -> None:
