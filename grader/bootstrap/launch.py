@@ -146,13 +146,15 @@ def _require_clone(environment: Environment | None, command: str) -> Environment
 
 
 def _benchmarks(clone: str) -> list[str]:
-    try:
-        names = os.listdir(os.path.join(clone, "benchmarks"))
-    except FileNotFoundError:
-        return []
-    return sorted(
-        name[: -len(".py")] for name in names if name.endswith(".py") and not name.startswith("_")
-    )
+    """The modules of benchmarks/ that are programs; others there are parts of these."""
+    folder = os.path.join(clone, "benchmarks")
+    names = []
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if name.endswith(".py"):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                if "__main__" in file.read():
+                    names.append(name[: -len(".py")])
+    return sorted(names)
 
 
 def _replace_process(environment: Environment, python: str, command: Sequence[str]) -> int:

@@ -168,7 +168,8 @@ def test_a_numpy_that_is_too_old_is_one_line_and_exit_3(clone):
 
 def test_a_benchmark_that_does_not_exist_is_a_usage_error_before_anything_is_installed(clone):
     (clone.folder / "benchmarks").mkdir()
-    (clone.folder / "benchmarks" / "speed.py").touch()
+    (clone.folder / "benchmarks" / "rows.py").touch()
+    (clone.folder / "benchmarks" / "speed.py").write_text('if __name__ == "__main__": ...')
 
     failed = clone.run("bench", "sped")
 
