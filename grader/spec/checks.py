@@ -179,7 +179,7 @@ def read_check(written: Any) -> CheckSpec:
     kind = written.get("kind")
     if kind is None:
         raise fault("the key `kind` is missing", "add one of " + ", ".join(CHECK_KINDS))
-    if kind not in CHECK_KINDS:
+    if not isinstance(kind, str) or kind not in CHECK_KINDS:
         raise fault(f"{kind!r} is no kind of check", suggest(str(kind), CHECK_KINDS), at=("kind",))
     return CHECK_KINDS[kind].model_validate(written)
 

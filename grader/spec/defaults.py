@@ -34,7 +34,8 @@ def _fill_check(
     if isinstance(check.get("id"), str):
         locator.check_ids[index] = check["id"]
     kind = check.get("kind", defaults.get("kind"))
-    known = CHECK_KINDS[kind].keys() if kind in CHECK_KINDS else frozenset(("kind",))
+    model = CHECK_KINDS.get(kind) if isinstance(kind, str) else None
+    known = model.keys() if model else frozenset(("kind",))
     filled = dict(check)
     for key, value in defaults.items():
         if key in known and key not in check:
@@ -64,10 +65,14 @@ def find_default_problems(table: Mapping[str, Any], taken: Collection[Path]) -> 
         yield Problem(("defaults",), "is not a table", "write [defaults]")
         return
     known = frozenset[str]().union(*(model.keys() for model in CHECK_KINDS.values()))
-    known -= {"id", "accept"}
+    own = {"id", "accept"}
     for key, value in defaults.items():
-        if key not in known:
-            yield Problem(("defaults", key), "no kind of check has this key", suggest(key, known))
+        if key in own:
+            yield Problem(("defaults", key), "belongs to one check alone", "leave it out")
+        elif key not in known:
+            yield Problem(
+                ("defaults", key), "no kind of check has this key", suggest(key, known - own)
+            )
         elif ("defaults", key) not in taken:
             yield from _find_value_problems(key, value)
     checks = table.get("checks")

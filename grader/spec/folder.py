@@ -16,7 +16,7 @@ SOLUTION_FOLDER = "solution"
 README_FILE = "README.md"
 
 Contents: TypeAlias = dict[str, dict[str, bytes]]
-"""Bytes by file name, by role: solution, support, data, requirements, readme."""
+"""Bytes by file name, by role: solution, support, data, requirements."""
 
 
 class AssignmentFolder:
@@ -45,7 +45,7 @@ class AssignmentFolder:
         Raises
         ------
         SpecError
-            If the solution is missing.
+            If the solution is missing, or a source is empty or no text.
         """
         problems: list[Problem] = []
         contents: Contents = {"solution": {}, "support": {}, "data": {}, "requirements": {}}
@@ -55,10 +55,6 @@ class AssignmentFolder:
         if spec.environment.requirements is not None:
             place = ("environment", "requirements")
             self._take(contents["requirements"], spec.environment.requirements, place, problems)
-        contents["readme"] = {}
-        readme = self._read(README_FILE)
-        if readme is not None:
-            contents["readme"][README_FILE] = readme
         self._take_solution(contents["solution"], spec, problems)
         return contents, problems
 
@@ -66,7 +62,7 @@ class AssignmentFolder:
         self, taken: dict[str, bytes], name: str, place: tuple[str | int, ...],
         problems: list[Problem],
     ) -> None:  # fmt: skip
-        content = self._read(name)
+        content = self._read_source(name) if name.endswith(".py") else self._read(name)
         if content is None:
             problems.append(
                 Problem(place, f"the folder has no file {name!r}", "add it, or remove the name")
@@ -79,7 +75,7 @@ class AssignmentFolder:
     ) -> None:
         if (self.folder / SOLUTION_FOLDER).is_dir():
             for path in sorted((self.folder / SOLUTION_FOLDER).glob("*.py")):
-                content = self._read(f"{SOLUTION_FOLDER}/{path.name}")
+                content = self._read_source(f"{SOLUTION_FOLDER}/{path.name}")
                 if content is not None:
                     taken[path.name] = content
             names = {name: f"{SOLUTION_FOLDER}/{name}" for name in spec.files}
@@ -98,17 +94,33 @@ class AssignmentFolder:
                     )
                 )
                 continue
-            content = self._read(stored)
+            content = self._read_source(stored)
+            if content is None and stored == SOLUTION_FILE:
+                raise SpecError(
+                    "is missing", file=self.folder / stored, remedy="write the author's solution"
+                )
             if content is None:
                 problems.append(
                     Problem(
                         ("files", index),
                         f"the folder has no solution {stored!r}",
-                        "write the author's solution: expected values come from it",
+                        "write the author's solution of it",
                     )
                 )
             else:
                 taken[name] = content
+
+    def read_readme(self) -> str:
+        """Return the handout, which may be missing."""
+        content = self._read(README_FILE)
+        return "" if content is None else content.decode(errors="replace")
+
+    def _read_source(self, name: str) -> bytes | None:
+        """Return the bytes of a module, which must be a text with something in it."""
+        content = self._read(name)
+        if content is not None and not decode_utf8(content, self.folder / name).strip():
+            raise SpecError("is empty", file=self.folder / name, remedy="write it")
+        return content
 
     def _read(self, name: str) -> bytes | None:
         """Return the bytes of a regular file that lies inside the folder, else None."""
@@ -125,7 +137,7 @@ class AssignmentFolder:
             ) from error
 
 
-def decode_utf8(content: bytes, file: Path) -> str:
+def decode_utf8(content: bytes, file: Path | str = "") -> str:
     """Return the text of a file; a byte-order mark is taken off.
 
     Raises

@@ -16,7 +16,7 @@ from grader.spec.defaults import fill_checks, find_default_problems
 from grader.spec.digest import digest_assignment
 from grader.spec.folder import SPEC_FILE, AssignmentFolder, decode_utf8
 from grader.spec.models import Assignment, AssignmentSpec
-from grader.spec.problems import Locator, list_problems
+from grader.spec.problems import Locator, Problem, list_problems
 
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -34,50 +34,19 @@ def load_assignment(folder: Path) -> Assignment:
     SpecError
         The first thing that is wrong, in the order of the file; `find_spec_errors` lists all.
     """
-    assignment, errors = inspect_assignment(folder)
-    if assignment is None:
-        raise errors[0]
-    return assignment
+    try:
+        return _read_assignment(folder)
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
 
 
 def find_spec_errors(folder: Path) -> tuple[SpecError, ...]:
     """Return all that is wrong with an assignment folder, in the order of the file."""
-    return inspect_assignment(folder)[1]
-
-
-def inspect_assignment(folder: Path) -> tuple[Assignment | None, tuple[SpecError, ...]]:
-    """Return the assignment of a folder, or None and all that is wrong with it."""
-    files = AssignmentFolder(folder)
     try:
-        text = files.read_spec()
-        table = _parse_toml(text, folder / SPEC_FILE)
-    except SpecError as error:
-        return None, (error,)
-    spec, errors = inspect_spec(text, table, folder / SPEC_FILE)
-    if spec is None:
-        return None, errors
-    contents, problems = files.read_named_files(spec)
-    if problems:
-        return None, Locator.for_text(folder / SPEC_FILE, text).locate(iter(problems))
-    try:
-        solution, support, readme = (
-            {name: decode_utf8(content, folder / name) for name, content in contents[role].items()}
-            for role in ("solution", "support", "readme")
-        )
-    except SpecError as error:
-        return None, (error,)
-    judged = {role: named for role, named in contents.items() if role != "readme"}
-    assignment = Assignment(
-        slug=folder.resolve().name,
-        folder=folder,
-        spec=spec,
-        digest=digest_assignment(table, judged),
-        solution=solution,
-        support=support,
-        data=contents["data"],
-        readme="".join(readme.values()),
-    )
-    return assignment, ()
+        _read_assignment(folder)
+    except ExceptionGroup as group:
+        return tuple(error for error in group.exceptions if isinstance(error, SpecError))
+    return ()
 
 
 def parse_spec(text: str, file: Path | str = SPEC_FILE) -> AssignmentSpec:
@@ -88,16 +57,68 @@ def parse_spec(text: str, file: Path | str = SPEC_FILE) -> AssignmentSpec:
     SpecError
         The first thing that is wrong, in the order of the text.
     """
-    spec, errors = inspect_spec(text, _parse_toml(text, Path(file)), Path(file))
-    if spec is None:
-        raise errors[0]
+    file = Path(file)
+    try:
+        return read_spec(*_parse_toml(text, file))
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
+
+
+def _read_assignment(folder: Path) -> Assignment:
+    """Return the assignment of a folder, or raise all that is wrong with it as one group."""
+    file = folder / SPEC_FILE
+    files = AssignmentFolder(folder)
+    try:
+        text = files.read_spec()
+        table, locator = _parse_toml(text, file)
+        spec = read_spec(table, locator)
+        contents, problems = files.read_named_files(spec)
+    except SpecError as error:
+        raise ExceptionGroup("the assignment is wrong", [error]) from None
+    _raise_problems(problems, locator)
+    return Assignment(
+        slug=folder.resolve().name,
+        folder=folder,
+        spec=spec,
+        digest=digest_assignment(table, contents),
+        solution={name: decode_utf8(source) for name, source in contents["solution"].items()},
+        support={name: decode_utf8(source) for name, source in contents["support"].items()},
+        data=contents["data"],
+        readme=files.read_readme(),
+    )
+
+
+def read_spec(table: Mapping[str, Any], locator: Locator) -> AssignmentSpec:
+    """Return the assignment that a parsed text describes.
+
+    Raises
+    ------
+    ExceptionGroup
+        Of SpecError: all that is wrong, in the order of the text.
+    """
+    filled = fill_checks(table, locator)
+    problems = list(find_default_problems(table, set(locator.origins.values())))
+    try:
+        spec = AssignmentSpec.model_validate(filled)
+    except ValidationError as error:
+        problems += list_problems(error)
+        _raise_problems(problems, locator)
+        raise
+    problems += find_contradictions(spec)
+    _raise_problems(problems, locator)
     return spec
 
 
-def _parse_toml(text: str, file: Path) -> dict[str, Any]:
+def _raise_problems(problems: list[Problem], locator: Locator) -> None:
+    if problems:
+        raise ExceptionGroup("the assignment is wrong", locator.locate(problems)) from None
+
+
+def _parse_toml(text: str, file: Path) -> tuple[dict[str, Any], Locator]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text), Locator.for_text(file, text)
+    except ValueError as error:
+        # TOMLDecodeError is one, and so is what int() makes of thousands of digits.
         place = _TOML_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         raise SpecError(
@@ -108,21 +129,3 @@ def _parse_toml(text: str, file: Path) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise SpecError("is nested too deeply", file=file, remedy="flatten it") from error
-
-
-def inspect_spec(
-    text: str, table: Mapping[str, Any], file: Path
-) -> tuple[AssignmentSpec | None, tuple[SpecError, ...]]:
-    """Return the assignment of a parsed text, or None and all that is wrong with it."""
-    locator = Locator.for_text(file, text)
-    filled = fill_checks(table, locator)
-    problems = list(find_default_problems(table, set(locator.origins.values())))
-    spec = None
-    try:
-        spec = AssignmentSpec.model_validate(filled)
-    except ValidationError as error:
-        problems += list_problems(error)
-    if spec is not None:
-        problems += find_contradictions(spec)
-    errors = locator.locate(iter(problems))
-    return (None if errors else spec), errors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -104,7 +104,7 @@ class Locator:
         """Return the locator of a TOML text that has been parsed."""
         return cls(file, find_lines(text))
 
-    def locate(self, problems: Iterator[Problem]) -> tuple[SpecError, ...]:
+    def locate(self, problems: Iterable[Problem]) -> tuple[SpecError, ...]:
         """Return the errors in the order of the file, each once."""
         errors: dict[str, SpecError] = {}
         for each in problems:
