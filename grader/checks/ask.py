@@ -18,6 +18,7 @@ from grader.calls import (
     Ladder,
     Opaque,
     Probe,
+    Question,
     Raised,
     Returned,
     Value,
@@ -34,6 +35,7 @@ __all__ = [
     "Ladder",
     "Opaque",
     "Probe",
+    "Question",
     "Raised",
     "Returned",
     "Side",
@@ -53,7 +55,7 @@ class Ask:
     """Evaluations that one side is to answer, in order, in one worker."""
 
     side: Side
-    evaluations: tuple[Evaluation | Ladder, ...]
+    evaluations: tuple[Question, ...]
     cacheable: bool = True
     """False where a solution-side answer depends on what the student returned."""
 

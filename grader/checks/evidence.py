@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -29,9 +29,10 @@ class CaseEvidence:
     student: Mapping[str, Floats]
     """In the student's own shapes."""
     solution: Mapping[str, Floats]
-    is_right: bool = False
+    wrong: frozenset[str] = frozenset()
+    """Names of the values that the check found wrong."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    """For a gradient: name of the compared value -> the input it is the gradient with respect to."""
+    """For gradients: name of the value, and the input by which it is the derivative."""
     precision: Precision = DOUBLE
 
     @classmethod
@@ -41,7 +42,7 @@ class CaseEvidence:
         values: Mapping[str, Value],
         right: Mapping[str, Value],
         names: Sequence[str],
-        is_right: bool,
+        wrong: Collection[str],
         parameters: Mapping[str, str] | None = None,
     ) -> Self:
         """Gather the numeric part of a case."""
@@ -51,14 +52,30 @@ class CaseEvidence:
             _floats(case.inputs),
             _floats({name: values[name] for name in names}),
             _floats({name: right[name] for name in names}),
-            is_right,
+            frozenset(wrong),
             parameters or {},
             precision_of(values[name] for name in names),
         )
 
+    @property
+    def batch_size(self) -> int:
+        """Number of samples: rows of the first matrix that is no parameter, 1 without one."""
+        parameters = set(self.parameters.values())
+        matrices = [
+            value
+            for name, value in self.inputs.items()
+            if value.ndim >= 2 and name not in parameters
+        ]
+        labels = [value for name, value in self.inputs.items() if name in ("y", "labels", "t")]
+        named = [self.inputs[name] for name in ("X", "x") if name in self.inputs]
+        for value in (*named, *labels, *matrices, *self.inputs.values()):
+            if value.ndim:
+                return len(value)
+        return 1
+
     def is_wrong(self, name: str) -> bool:
         """Whether a compared value is not the right one here."""
-        return not self.agrees(self.student.get(name), name)
+        return name in self.wrong
 
     def agrees(self, candidate: Floats | None, name: str) -> bool:
         """Whether a (corrected) value is the right one, shape and all."""

@@ -105,7 +105,8 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
         _Compared.of(check, rules, point, one.values)
         for point, one in zip(points, returned, strict=True)
     ]
-    notes = _notes(comparisons, find_mutations(cases, returned))
+    changed = find_mutations(cases, returned)
+    notes = _notes(comparisons, changed)
     for point, one, compared in zip(points, returned, comparisons, strict=True):
         settlement = yield from _settle_case(check, rules, point, one, compared)
         notes |= dict.fromkeys(settlement.notes)
@@ -116,22 +117,20 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
         if settlement.finding is Finding.UNDECIDED:
             return _undecided(f"`{settlement.name}`")
         evidence = [
-            CaseEvidence.of(
-                case, given_.values, right, tuple(rules), not c.wrong, _parameters(check)
-            )
+            CaseEvidence.of(case, given_.values, right, tuple(rules), c.wrong, _parameters(check))
             for case, given_, right, c in zip(cases, returned, expected, comparisons, strict=True)
         ]
         return replace(
             _explain(point.case, compared, settlement, tuple(check.gradient.values())),
             notes=tuple(notes),
-            diagnosis=diagnose(evidence, find_mutations(cases, returned)),
+            diagnosis=diagnose(evidence, changed if check.mutation == "fail" else ()),
         )
     passed = Judgement(
         Verdict.PASSED,
         notes=tuple(notes),
         measured={"relative_error": max(c.relative_error for c in comparisons)},
     )
-    return judge_mutation(check, passed, find_mutations(cases, returned))
+    return judge_mutation(check, passed, changed)
 
 
 def gradient_rules(check: GradientCheck) -> dict[str, CompareRule]:

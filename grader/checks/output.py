@@ -96,7 +96,7 @@ def reject_incomparable(
     """Raise BrokenSolution where the solution's value is nothing that can be compared."""
     for one in expected:
         for name in names:
-            if _has_opaque(one.values[name]):
+            if has_opaque(one.values[name]):
                 raise BrokenSolution(
                     f"`{name}` is {describe_opaque(one.values[name])}, which cannot be compared",
                     check=check.id,
@@ -109,9 +109,10 @@ def describe_opaque(value: Value) -> str:
     return f"a {value.type_name}" if isinstance(value, Opaque) else "a list of objects"
 
 
-def _has_opaque(value: Value) -> bool:
+def has_opaque(value: Value) -> bool:
+    """Whether a value, or an item of it, could not leave the box."""
     if isinstance(value, list):
-        return any(_has_opaque(item) for item in value)
+        return any(has_opaque(item) for item in value)
     return isinstance(value, Opaque)
 
 
@@ -121,8 +122,8 @@ class _CaseOutcome:
     comparisons: Mapping[str, Comparison]
 
     @property
-    def is_right(self) -> bool:
-        return all(comparison.is_equal for comparison in self.comparisons.values())
+    def wrong(self) -> dict[str, Comparison]:
+        return {name: c for name, c in self.comparisons.items() if not c.is_equal}
 
 
 def judge_values(
@@ -169,13 +170,14 @@ def judge_values(
     changed = find_mutations(cases, returned)
     if changed:
         notes["mutation"] = None
-    wrong = next((outcome for outcome in outcomes if not outcome.is_right), None)
+    forbidden = changed if check.mutation == "fail" else ()
+    wrong = next((outcome for outcome in outcomes if outcome.wrong), None)
     if wrong is not None:
         evidence = [
-            CaseEvidence.of(outcome.case, one.values, right, tuple(rules), outcome.is_right)
+            CaseEvidence.of(outcome.case, one.values, right, tuple(rules), outcome.wrong)
             for outcome, one, right in zip(outcomes, returned, expected, strict=True)
         ]
-        return _judge_wrong(wrong, tuple(notes), diagnose(evidence, changed))
+        return _judge_wrong(wrong, tuple(notes), diagnose(evidence, forbidden))
     largest = max(
         (c.relative_error for outcome in outcomes for c in outcome.comparisons.values()), default=0
     )
@@ -243,13 +245,20 @@ def find_unfinished(
                 return f"`{name}` is None."
             if is_empty(one.values[name]) and not is_empty(right[name]):
                 return f"`{name}` is empty."
-    all_given = [one.values[name] for one in returned for name in judged]
-    all_right = [right[name] for right in expected for name in judged]
-    if all(_is_zero(value) for value in all_given) and not all(
-        _is_zero(value) for value in all_right
-    ):
+    if judged and is_all_zero(returned, expected, judged):
         return "Every value that is compared is zero."
     return ""
+
+
+def is_all_zero(
+    returned: Sequence[Returned],
+    expected: Sequence[Mapping[str, Value]],
+    names: Sequence[str],
+) -> bool:
+    """Whether every named value is zero on every case, while the solution's are not."""
+    return all(_is_zero(one.values[name]) for one in returned for name in names) and not all(
+        _is_zero(right[name]) for right in expected for name in names
+    )
 
 
 def is_empty(value: Value) -> bool:
@@ -272,7 +281,7 @@ def _judge_wrong(
     notes: tuple[str, ...],
     diagnosis: tuple[Diagnosis, ...],
 ) -> Judgement:
-    bad = {name: c for name, c in wrong.comparisons.items() if not c.is_equal}
+    bad = wrong.wrong
     name, worst = next(iter(bad.items()))
     message = worst.message
     label = wrong.case.label

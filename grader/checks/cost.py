@@ -1,0 +1,142 @@
+"""`cost`: work against the solution's on the same inputs, never a bare wall-clock figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.calls import Evaluation, Raised, Returned
+from grader.checks.ask import Answer, Ask, Judging, Side
+from grader.checks.asking import ask_solution
+from grader.checks.context import Context
+from grader.checks.raised import judge_raised
+from grader.report import Diagnosis, Judgement, Verdict
+from grader.spec import Case, CostCheck, draw_cases
+
+ROUNDS = 3
+"""Times that student and solution take turns; a round that the machine disturbed is not the best."""
+REPETITIONS = 4
+"""Calls a turn; the first warms the caches and is not counted."""
+GROWTH_MARGIN = 0.5
+"""By how much the student's growth exponent may exceed the solution's."""
+RATIO_WHERE_UNSAID = 10.0
+"""The ratio that `grows` allows at its larger size where the author names none."""
+SHORTEST_S = 2e-4
+"""Below this, what is measured is mostly the passing of frames, which costs both sides alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Best time of each case, in seconds: the student's and the solution's."""
+
+    student: tuple[float, ...]
+    solution: tuple[float, ...]
+
+    def ratio(self, index: int) -> float:
+        return max(self.student[index], SHORTEST_S) / max(self.solution[index], SHORTEST_S)
+
+
+def judge_cost(check: CostCheck, context: Context) -> Judging:
+    """Judge how much work the student's function does.
+
+    Parameters
+    ----------
+    check : CostCheck
+        `ratio`: the most that the student's time may be of the solution's, on every case.
+        `grows`: the sizes between which both are measured; the student's time may not grow
+        faster, and at the larger size the ratio holds too.
+
+    Returns
+    -------
+    Judging
+        concludes with time_limit where the work is too much.
+
+    Notes
+    -----
+    Student and solution take turns in jails of the same kind, on the same inputs. Each time is
+    the least of several, taken from the arrival of frames outside the box: noise of the machine
+    only ever adds.
+    """
+    cases = _cases(check, context)
+    if not cases:
+        cases = (Case("", {}, 1.0, 0, 0),)
+    times = yield from _take_turns(check, cases)
+    if isinstance(times, Judgement):
+        return times
+    ratios = [times.ratio(index) for index in range(len(cases))]
+    measured: dict[str, Any] = {
+        "student_s": list(times.student),
+        "solution_s": list(times.solution),
+        "ratio": max(ratios),
+    }
+    allowed = check.ratio
+    if check.grows is not None:
+        exponents = _exponents(times, check.grows.to / check.grows.from_)
+        measured["growth_exponent"], measured["solution_exponent"] = exponents
+        allowed = RATIO_WHERE_UNSAID if allowed is None else allowed
+        is_slow_at_size = ratios[-1] > allowed
+        if is_slow_at_size and exponents[0] > exponents[1] + GROWTH_MARGIN:
+            over = check.grows.over
+            message = (
+                f"Your time grows with the size of {over} to the power {exponents[0]:.1f}, the"
+                f" solution's to the power {exponents[1]:.1f}: at {over} of {check.grows.to} rows"
+                f" yours is {ratios[-1]:.0f} times the solution's. Is there a Python loop over"
+                " samples?"
+            )
+            diagnosis = Diagnosis("growth", message, over)
+            return Judgement(Verdict.TIME_LIMIT, message, diagnosis=(diagnosis,), measured=measured)
+    if allowed is not None and max(ratios) > allowed:
+        message = (
+            f"Your code takes {max(ratios):.1f} times as long as the solution on the same"
+            f" inputs; {allowed:g} times is the most."
+        )
+        return Judgement(Verdict.TIME_LIMIT, message, measured=measured)
+    return Judgement(Verdict.PASSED, measured=measured)
+
+
+def _cases(check: CostCheck, context: Context) -> tuple[Case, ...]:
+    """Return the cases of the check, or those at the two sizes between which it grows."""
+    if check.grows is None:
+        return context.cases(check)
+    over = check.grows.over
+    declared = draw_cases(context.spec, check, context.seed)[0]
+    tail = np.shape(declared.inputs[over])[1:]
+    shapes = tuple({over: (size, *tail)} for size in (check.grows.from_, check.grows.to))
+    grown = check.model_copy(update={"shapes": shapes, "scales": (1.0,)})
+    cases = draw_cases(context.spec, grown, context.seed)
+    return tuple(case for case in cases if case.shape_index > 0)
+
+
+def _take_turns(
+    check: CostCheck, cases: Sequence[Case]
+) -> Generator[Ask, Answer, _Times | Judgement]:
+    """Time every case on both sides in turn; return the best times, or why there are none."""
+    evaluations = tuple(
+        Evaluation(check.run, case.inputs, (), case.seed)
+        for case in cases
+        for _ in range(REPETITIONS)
+    )
+    best = {side: [math.inf] * len(cases) for side in Side}
+    for _ in range(ROUNDS):
+        answer = yield Ask(Side.STUDENT, evaluations)
+        for one in answer:
+            if isinstance(one, Raised):
+                return judge_raised(one)
+        returned = yield from ask_solution(check, evaluations, is_cacheable=False)
+        for side, answers in ((Side.STUDENT, answer), (Side.SOLUTION, returned)):
+            for index in range(len(cases)):
+                turn = answers[index * REPETITIONS + 1 : (index + 1) * REPETITIONS]
+                times = [one.wall_time_s for one in turn if isinstance(one, Returned)]
+                best[side][index] = min(best[side][index], *times)
+    return _Times(tuple(best[Side.STUDENT]), tuple(best[Side.SOLUTION]))
+
+
+def _exponents(times: _Times, factor: float) -> tuple[float, float]:
+    def exponent(small: float, large: float) -> float:
+        return math.log(max(large, SHORTEST_S) / max(small, SHORTEST_S)) / math.log(factor)
+
+    return exponent(*times.student[-2:]), exponent(*times.solution[-2:])

@@ -1,0 +1,105 @@
+"""`source`: rules on what a submission's text names. It is parsed in the box and never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.calls import Inspection, Raised, Value
+from grader.checks.ask import Ask, Judging, Side
+from grader.checks.context import Context
+from grader.checks.raised import judge_raised
+from grader.report import Diagnosis, Judgement, Verdict
+from grader.spec import SourceCheck
+
+_SIGNATURE = re.compile(r"(?P<name>[^(]+)(\((?P<parameters>.*)\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """Something that the text names, and where."""
+
+    kind: str
+    name: str
+    file: str
+    line: int | None
+
+    @property
+    def place(self) -> str:
+        return self.file if self.line is None else f"{self.file} line {self.line}"
+
+
+def judge_source(check: SourceCheck, _: Context) -> Judging:
+    """Judge the text of a submission by what it may not use and what it must define.
+
+    Parameters
+    ----------
+    check : SourceCheck
+        `forbid`: dotted names; a name forbids all below it. `define`: names, or names with
+        their parameters, as `affine_forward(x, w, b)`.
+
+    Returns
+    -------
+    Judging
+        concludes with forbidden, missing, wrong_answer, exception (it does not parse) or passed.
+    """
+    (answer,) = yield Ask(Side.STUDENT, (Inspection(),))
+    if isinstance(answer, Raised):
+        return judge_raised(answer)
+    facts = tuple(_read(answer.values["facts"]))
+    for fact in facts:
+        if fact.kind == "error":
+            return Judgement(Verdict.EXCEPTION, f"{fact.place} does not parse: {fact.name}.")
+    for forbidden in check.forbid:
+        for fact in facts:
+            if fact.kind in ("import", "use") and _is_below(fact.name, forbidden):
+                message = f"{fact.place} uses {fact.name}, which this check forbids."
+                diagnosis = Diagnosis("forbidden_name", message, fact.place)
+                return Judgement(Verdict.FORBIDDEN, message, diagnosis=(diagnosis,))
+    for wanted in check.define:
+        judgement = _judge_definition(wanted, facts)
+        if judgement is not None:
+            return judgement
+    return Judgement(Verdict.PASSED)
+
+
+def _read(facts: Value) -> Iterator[_Fact]:
+    """Read what the box claims; what is not a fact says nothing."""
+    for fact in facts if isinstance(facts, list) else ():
+        if isinstance(fact, list) and len(fact) == 4:
+            kind, name, file, line = fact
+            if isinstance(kind, str) and isinstance(name, str) and isinstance(file, str):
+                yield _Fact(kind, name, file, line if isinstance(line, int) else None)
+
+
+def _is_below(name: str, forbidden: str) -> bool:
+    return name == forbidden or name.startswith(f"{forbidden}.")
+
+
+def _judge_definition(wanted: str, facts: tuple[_Fact, ...]) -> Judgement | None:
+    name, parameters = _split(wanted)
+    found = [fact for fact in facts if fact.kind == "define" and _split(fact.name)[0] == name]
+    if not found:
+        return Judgement(Verdict.MISSING, f"{name} is not defined.")
+    last = found[-1]  # the one that counts when the file is run
+    if parameters is None or _split(last.name)[1] == parameters:
+        return None
+    return Judgement(
+        Verdict.WRONG_ANSWER,
+        f"{last.place} defines {last.name}; this check asks for {wanted}.",
+    )
+
+
+def _split(signature: str) -> tuple[str, tuple[str, ...] | None]:
+    """Return the name, and the names of the parameters where they are given."""
+    match = _SIGNATURE.fullmatch(signature)
+    assert match is not None
+    if match["parameters"] is None:
+        return match["name"].strip(), None
+    names = (one.partition("=")[0].partition(":")[0].strip() for one in _comma_split(match))
+    return match["name"].strip(), tuple(name for name in names if name)
+
+
+def _comma_split(match: re.Match[str]) -> list[str]:
+    return (match["parameters"] or "").split(",")

@@ -1,0 +1,335 @@
+"""Each mistake is named by its code, and only where its correction is proved."""
+
+import numpy as np
+import pytest
+
+from grader.checks.diagnose import diagnose
+from grader.checks.diagnosis_codes import DIAGNOSIS_CODES
+from grader.checks.evidence import CaseEvidence
+from grader.spec import Case
+
+REG = 0.7
+
+
+def layer(n=4, d=6, k=5, seed=0):
+    """Inputs of a linear least-squares layer with a penalty, and its right values."""
+    rng = np.random.default_rng(seed)
+    inputs = {
+        "X": rng.standard_normal((n, d)),
+        "W": rng.standard_normal((d, k)),
+        "b": rng.standard_normal(k),
+        "T": rng.standard_normal((n, k)),
+        "reg": REG,
+    }
+    error = inputs["X"] @ inputs["W"] + inputs["b"] - inputs["T"]
+    values = {
+        "loss": float((error**2).sum() / n + REG * (inputs["W"] ** 2).sum()),
+        "dW": 2 * inputs["X"].T @ error / n + 2 * REG * inputs["W"],
+        "db": 2 * error.sum(0) / n,
+    }
+    return inputs, values
+
+
+PARAMETERS = {"dW": "W", "db": "b"}
+
+
+def evidence(inputs, student, solution, parameters=None, label="", scale=1.0):
+    case = Case(label, inputs, scale, 0, 0)
+    wrong = [
+        name
+        for name, right in solution.items()
+        if np.shape(student[name]) != np.shape(right)
+        or not np.allclose(student[name], right, rtol=1e-6, atol=1e-9)
+    ]
+    return CaseEvidence.of(case, student, solution, tuple(solution), wrong, parameters)
+
+
+def diagnosed(change, cases=None, parameters=PARAMETERS):
+    """Codes and places for the layer's values after `change(values, inputs)`."""
+    gathered = []
+    for inputs, values in cases or [layer(), layer(n=3, d=5, k=2, seed=1)]:
+        student = dict(values)
+        change(student, inputs)
+        gathered.append(evidence(inputs, student, values, parameters))
+    return [(d.code, d.where) for d in diagnose(gathered)]
+
+
+def setting(name, function):
+    def change(values, inputs):
+        values[name] = function(values[name], inputs)
+
+    return change
+
+
+GRADIENT_BUGS = {
+    "sign_flipped": lambda g, i: -g,
+    "missing_batch_mean": lambda g, i: g * len(i["X"]),
+    "batch_mean_twice": lambda g, i: g / len(i["X"]),
+    "constant_factor": lambda g, i: g / 2,
+    "size_factor": lambda g, i: g * i["X"].shape[1],
+    "input_factor": lambda g, i: g / REG,
+    "regulariser_missing": lambda g, i: g - 2 * REG * i["W"],
+    "regulariser_doubled": lambda g, i: g + 2 * REG * i["W"],
+    "regulariser_halved": lambda g, i: g - REG * i["W"],
+    "regulariser_sign": lambda g, i: g - 4 * REG * i["W"],
+    "transposed": lambda g, i: g.T,
+    "zero_block": lambda g, i: 0 * g,
+    "float32_precision": lambda g, i: (g * (1 + 2e-5)).astype(np.float32),
+}
+
+
+@pytest.mark.parametrize("code", GRADIENT_BUGS)
+def test_a_gradient_bug_is_named(code):
+    change = setting("dW", GRADIENT_BUGS[code])
+    assert diagnosed(change) == [(code, "dW")]
+
+
+BIAS_BUGS = {
+    "bias_gradient_mean": lambda g, i: g / len(i["X"]),
+    "missing_batch_mean": lambda g, i: g * len(i["X"]),
+    "bias_regularised": lambda g, i: g + 2 * REG * i["b"],
+    "sign_flipped": lambda g, i: -g,
+}
+
+
+@pytest.mark.parametrize("code", BIAS_BUGS)
+def test_a_bug_in_a_bias_gradient_is_named(code):
+    assert diagnosed(setting("db", BIAS_BUGS[code])) == [(code, "db")]
+
+
+LOSS_BUGS = {
+    "regulariser_missing": lambda v, i: v - REG * (i["W"] ** 2).sum(),
+    "regulariser_doubled": lambda v, i: v + REG * (i["W"] ** 2).sum(),
+    "regulariser_halved": lambda v, i: v - REG / 4 * (i["W"] ** 2).sum(),
+    "bias_regularised": lambda v, i: v + REG * (i["b"] ** 2).sum(),
+    "missing_batch_mean": lambda v, i: v * len(i["X"]),
+    "constant_factor": lambda v, i: v * 0.5,
+}
+
+
+@pytest.mark.parametrize("code", LOSS_BUGS)
+def test_a_bug_in_a_loss_is_named(code):
+    assert diagnosed(setting("loss", LOSS_BUGS[code])) == [(code, "loss")]
+
+
+def test_the_sum_over_the_batch_is_seen_beside_a_right_regulariser():
+    def summed(g, i):
+        term = 2 * REG * i["W"]
+        return (g - term) * len(i["X"]) + term
+
+    assert diagnosed(setting("dW", summed)) == [("missing_batch_mean", "dW")]
+
+
+def test_the_message_says_which_n():
+    inputs, values = layer()
+    student = {**values, "dW": 4 * values["dW"]}
+    (diagnosis,) = diagnose([evidence(inputs, student, values, PARAMETERS)])
+    assert "N = 4 times too large" in diagnosis.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda g, i: g + 0.3,
+        lambda g, i: g * 1.01,
+        lambda g, i: np.abs(g),
+        lambda g, i: g * 2.5,
+        lambda g, i: np.sqrt(np.abs(g)),
+        lambda g, i: g - 0.123 * i["W"],
+        lambda g, i: np.where(np.arange(g.size).reshape(g.shape) == 3, 0, g),
+        lambda g, i: g * np.nan,
+    ],
+)
+def test_what_no_rule_explains_gets_no_name(change):
+    assert diagnosed(setting("dW", change)) == []
+
+
+def test_two_bugs_in_two_values_are_both_named():
+    def both(values, inputs):
+        values["dW"] = values["dW"] - 2 * REG * inputs["W"]
+        values["db"] = -values["db"]
+
+    assert diagnosed(both) == [("regulariser_missing", "dW"), ("sign_flipped", "db")]
+
+
+def test_a_factor_that_fits_one_batch_size_only_is_not_named_after_the_batch():
+    assert diagnosed(setting("dW", lambda g, i: 4 * g)) == [("constant_factor", "dW")]
+
+
+def test_right_values_have_no_diagnosis():
+    assert diagnosed(lambda values, inputs: None) == []
+
+
+def test_swapped_values_are_named_on_both():
+    cases = [layer(n=4, d=3, k=3), layer(n=2, d=3, k=3, seed=1)]
+
+    def swap(values, inputs):
+        values["dW"], values["db"] = values["db"], values["dW"]
+
+    assert diagnosed(swap, cases) == [("returns_swapped", "dW"), ("returns_swapped", "db")]
+
+
+def test_a_transposition_that_fits_square_matrices_only():
+    cases = [layer(), layer(n=4, d=4, k=4)]
+    forced = setting("dW", lambda g, i: g.T if g.shape[0] == g.shape[1] else g)
+    assert diagnosed(forced, cases) == [("transposed", "dW")]
+
+
+def test_a_batch_of_one_is_named_where_larger_ones_are_right():
+    cases = [layer(), layer(n=1)]
+    wrong = setting("dW", lambda g, i: g + 0.1 if len(i["X"]) == 1 else g)
+    assert diagnosed(wrong, cases) == [("batch_of_one", "dW")]
+    everywhere = setting("dW", lambda g, i: g + 0.1)
+    assert diagnosed(everywhere, cases) == []
+
+
+def backward_cases():
+    for n, k, seed in ((5, 4, 0), (1, 8, 1)):
+        rng = np.random.default_rng(seed)
+        inputs = {"Z": rng.standard_normal((n, k)), "grad_out": rng.standard_normal((n, k))}
+        yield inputs, {"grad_Z": inputs["grad_out"] * (inputs["Z"] > 0)}
+
+
+RELU_BUGS = {
+    "mask_missing": lambda g, i: i["grad_out"],
+    "mask_wrong_variable": lambda g, i: i["grad_out"] * (i["grad_out"] > 0),
+}
+
+
+@pytest.mark.parametrize("code", RELU_BUGS)
+def test_a_wrong_mask_is_named(code):
+    found = diagnosed(setting("grad_Z", RELU_BUGS[code]), list(backward_cases()), {"grad_Z": "Z"})
+    assert found == [(code, "grad_Z")]
+
+
+def test_a_leaky_mask_is_not_a_missing_one():
+    def leaky(g, i):
+        return i["grad_out"] * np.where(i["Z"] > 0, 1.0, 0.01)
+
+    # what is blocked does come through, if little of it: the correction is the mask
+    found = diagnosed(setting("grad_Z", leaky), list(backward_cases()), {"grad_Z": "Z"})
+    assert found == [("mask_missing", "grad_Z")]
+
+
+def bias_cases():
+    for n, k, seed in ((4, 5, 0), (4, 4, 1)):
+        grad_out = np.random.default_rng(seed).standard_normal((n, k))
+        yield {"grad_out": grad_out}, {"db": grad_out.sum(0)}
+
+
+def test_a_sum_along_the_wrong_axis_is_named():
+    wrong = setting("db", lambda g, i: i["grad_out"].sum(1))
+    assert diagnosed(wrong, list(bias_cases())) == [("wrong_axis", "db")]
+
+
+def surprises(logits, y):
+    shifted = logits - logits.max(1, keepdims=True)
+    return np.log(np.exp(shifted).sum(1)) - shifted[np.arange(len(y)), y]
+
+
+def softmax_cases(scales):
+    for scale in scales:
+        for n, k, seed in ((8, 5, 0), (3, 4, 1)):
+            rng = np.random.default_rng(seed)
+            inputs = {"logits": scale * rng.standard_normal((n, k)), "y": rng.integers(0, k, n)}
+            yield inputs, {"loss": float(surprises(inputs["logits"], inputs["y"]).mean())}
+
+
+def naive(_, i):
+    with np.errstate(all="ignore"):
+        e = np.exp(i["logits"])
+        p = e / e.sum(1, keepdims=True)
+        return float(-np.log(p[np.arange(len(p)), i["y"]]).mean())
+
+
+def clipped(_, i):
+    return float(np.minimum(surprises(i["logits"], i["y"]), -np.log(1e-12)).mean())
+
+
+@pytest.mark.parametrize("function", [naive, clipped])
+def test_an_unstable_softmax_is_named(function):
+    cases = list(softmax_cases([1.0, 1e4]))
+    assert diagnosed(setting("loss", function), cases) == [("softmax_unstable", "loss")]
+
+
+def test_a_loss_that_is_only_wrong_is_not_an_unstable_softmax():
+    cases = list(softmax_cases([1e3, 1e4]))
+    assert diagnosed(setting("loss", lambda v, i: v * 0.9 + 1), cases) == []
+    halves = setting("loss", lambda v, i: float(i["y"].sum()) + 7)
+    assert diagnosed(halves, cases) == []
+
+
+def test_a_value_that_overflows_without_a_softmax_is_an_overflow():
+    def cases():
+        for scale in (1.0, 1e3):
+            x = scale * np.linspace(-1, 1, 5)
+            yield {"x": x}, {"out": np.tanh(x)}
+
+    def formula(_, i):
+        with np.errstate(all="ignore"):
+            a, b = np.exp(i["x"]), np.exp(-i["x"])
+            return (a - b) / (a + b)
+
+    assert diagnosed(setting("out", formula), list(cases()), {}) == [("overflow", "out")]
+
+
+def test_digits_that_single_precision_lacks_are_named_where_more_is_asked(drive):
+    toml = """
+[[checks]]
+id = "exact"
+kind = "output"
+inputs = {x = {normal = [5]}}
+run = "out = f(x)"
+compare = ["out"]
+rtol = 1e-12
+"""
+    grading = drive(
+        toml,
+        lambda i: {"out": np.sin(i["x"].astype(np.float32))},
+        lambda i: {"out": np.sin(i["x"])},
+    )
+    assert [d.code for d in grading.judgement.diagnosis] == ["float32_precision"]
+
+
+def test_a_diagnosis_reaches_the_judgement_of_a_gradient_check(drive):
+    toml = """
+[[checks]]
+id = "loss"
+kind = "gradient"
+inputs = [
+    {W = {normal = [3, 2]}, X = {normal = [6, 3]}},
+    {W = {normal = [3, 2]}, X = {normal = [5, 3]}},
+]
+forward = "loss, dW = f(W, X)"
+value = "loss"
+gradient = {W = "dW"}
+"""
+
+    def solution(i):
+        z = i["X"] @ i["W"]
+        return {"loss": (z * z).sum() / len(z), "dW": 2 * i["X"].T @ z / len(z)}
+
+    def student(i):
+        return {**solution(i), "dW": 2 * i["X"].T @ (i["X"] @ i["W"])}
+
+    judgement = drive(toml, student, solution).judgement
+    assert [(d.code, d.where) for d in judgement.diagnosis] == [("missing_batch_mean", "dW")]
+
+
+def test_a_template_is_diagnosed_as_not_implemented(drive):
+    toml = """
+[[checks]]
+id = "out"
+kind = "output"
+inputs = {x = {normal = [5]}}
+run = "out = f(x)"
+compare = ["out"]
+"""
+    grading = drive(toml, lambda _: {"out": None}, lambda i: {"out": i["x"]})
+    assert [d.code for d in grading.judgement.diagnosis] == ["not_implemented"]
+
+
+def test_every_code_that_is_tested_stands_in_the_table():
+    tested = {*GRADIENT_BUGS, *BIAS_BUGS, *LOSS_BUGS, *RELU_BUGS}
+    assert tested <= set(DIAGNOSIS_CODES)
+    assert all(meaning.endswith(".") for meaning in DIAGNOSIS_CODES.values())
