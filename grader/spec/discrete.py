@@ -59,7 +59,7 @@ class OneHot(Generator):
 
     head = "one_hot"
     geometry = "size"
-    grows = False
+    is_scaled = False
     one_hot: Length
     size: Shape
     dtype: AnyType = "float64"

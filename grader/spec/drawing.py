@@ -128,7 +128,7 @@ def _derive_seed(seed: int, *names: str | int) -> int:
 
 
 def _apply_scale(name: str, generator: Generator, drawn: Drawn, scale: float) -> Drawn:
-    if not (generator.grows and generator.is_floating):
+    if not (generator.is_scaled and generator.is_floating):
         scale = 1.0
     if not isinstance(drawn, np.ndarray):
         return drawn * scale if isinstance(drawn, float) else drawn

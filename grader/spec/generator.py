@@ -42,7 +42,7 @@ class Generator(SpecModel):
     head: ClassVar[str]
     geometry: ClassVar[str | None]
     """The key that `shapes` replaces; None where there is none."""
-    grows: ClassVar[bool] = True
+    is_scaled: ClassVar[bool] = True
     """Whether `scales` multiply it where it is floating."""
 
     @classmethod

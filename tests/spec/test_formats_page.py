@@ -1,0 +1,93 @@
+"""docs/formats.md names every key of assignment.toml, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.spec import CHECK_KINDS, parse_spec
+from grader.spec.generator import GENERATORS
+from grader.spec.limits import Limits
+from grader.spec.models import AssignmentSpec, Environment, Leaderboard, RubricItem, Team
+from grader.spec.policy import Attempts, Late, Policy
+from grader.spec.schema import SpecModel
+
+PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+
+TABLES = {
+    "The top of the file": AssignmentSpec.keys() | {"defaults"},
+    "`team`": Team.keys(),
+    "`[policy]`": Policy.keys(),
+    "`late`": Late.keys(),
+    "`attempts`": Attempts.keys(),
+    "`[limits]`": Limits.keys(),
+    "`[environment]`": Environment.keys(),
+    "`[[rubric]]`": RubricItem.keys(),
+    "`[leaderboard]`": Leaderboard.keys(),
+    "`[[checks.accept]]`": {"name", "when"},
+    "`grows`": {"over", "from", "to"},
+    **{f"`{head}`": generator.keys() for head, generator in GENERATORS.items()},
+}
+SHARED = {
+    "All kinds": set(CHECK_KINDS),
+    "All kinds that run a snippet": set(CHECK_KINDS) - {"source"},
+    "All kinds but `source` and `cost`": {"output", "gradient", "property"},
+    "Kinds that compare": {"output", "gradient"},
+}
+
+
+def keys_under(heading: str) -> dict[str, str]:
+    """Return the keys of the table under a heading, and their defaults."""
+    section = re.search(rf"^##+ {re.escape(heading)}\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
+    assert section is not None, heading
+    return dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section[1], re.M))
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_of_the_page_has_the_keys_of_its_model(heading: str) -> None:
+    assert set(TABLES[heading]) == set(keys_under(heading))
+
+
+@pytest.mark.parametrize("kind", CHECK_KINDS)
+def test_the_tables_of_a_kind_of_check_have_its_keys(kind: str) -> None:
+    own = [f"`{kind}`", *(heading for heading, kinds in SHARED.items() if kind in kinds)]
+
+    assert CHECK_KINDS[kind].keys() == {key for heading in own for key in keys_under(heading)}
+
+
+def test_every_table_of_the_page_is_tested() -> None:
+    headings = re.findall(r"^##+ (.*)\n", PAGE, re.M)
+    with_keys = {heading for heading in headings if keys_under(heading)}
+
+    assert {*TABLES, *SHARED, *(f"`{kind}`" for kind in CHECK_KINDS)} == with_keys
+
+
+def test_a_key_is_required_where_the_page_says_so() -> None:
+    models: dict[str, type[SpecModel]] = {
+        **CHECK_KINDS,
+        **GENERATORS,
+        "[policy]": Policy,
+        "[limits]": Limits,
+        "late": Late,
+    }
+    for name, model in models.items():
+        for field_name, field in model.model_fields.items():
+            key = str(field.validation_alias or field_name)
+            default = keys_under(f"`{name}`").get(key)
+            if default is not None:
+                assert field.is_required() == (default == "required"), (name, key)
+
+
+@pytest.mark.parametrize("heading", ["`[limits]`", "`late`", "`attempts`"])
+def test_the_written_defaults_are_the_defaults(heading: str, smallest: str) -> None:
+    stated = {key: value.strip("`") for key, value in keys_under(heading).items() if "`" in value}
+    table = ", ".join(f"{key} = {value}" for key, value in stated.items())
+    place = {"`[limits]`": "limits = {%s}", "`late`": "policy.late = {%s}"}
+    line = place.get(heading, "policy.attempts = {%s}") % table
+
+    plain, written = parse_spec(smallest), parse_spec(f"{line}\n{smallest}")
+
+    assert stated
+    assert (plain.limits, plain.policy) == (written.limits, written.policy)
