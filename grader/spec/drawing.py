@@ -235,7 +235,9 @@ def _(generator: Labels, rng: np.random.Generator) -> Array:
 @draw.register(OneHot)
 def _(generator: OneHot, rng: np.random.Generator) -> Array:
     labels = rng.integers(0, generator.one_hot, generator.size)
-    return np.eye(generator.one_hot)[labels]
+    encoded = np.zeros((*generator.size, generator.one_hot))
+    np.put_along_axis(encoded, labels[..., np.newaxis], 1.0, axis=-1)
+    return encoded
 
 
 @draw.register(Choice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-# Zones of most courses, tried before all others: reading all of them takes a tenth of a second.
+# Zones of most courses, tried first: reading all zones costs more than the rest of a load.
 _LIKELY = (
     "America/New_York",
     "America/Chicago",

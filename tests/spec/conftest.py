@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import SpecError
+from grader.spec import parse_spec
+
 SMALLEST = """\
 title = "Sum"
 [[checks]]
@@ -43,3 +46,22 @@ def write_folder(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def assert_told() -> Callable[[str, str, str, str], None]:
+    """Assert that a text is refused for its line marked HERE, in one line that says what to do."""
+
+    def assert_one_line(text: str, key: str, problem: str, remedy: str) -> None:
+        lines = text.splitlines()
+        marked = next(number for number, line in enumerate(lines, 1) if "# HERE" in line)
+        with pytest.raises(SpecError) as raised:
+            parse_spec(text, "hw1/assignment.toml")
+        error = raised.value
+        assert (key, marked) == (error.key, error.line), str(error)
+        assert problem in error.problem
+        assert remedy in error.remedy
+        assert str(error).startswith(f"hw1/assignment.toml:{marked}: {key}: ")
+        assert "\n" not in str(error)
+
+    return assert_one_line
