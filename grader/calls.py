@@ -65,6 +65,18 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspection:
+    """Parse the program in a worker that never runs it.
+
+    One value, `facts`, comes back: a list of [kind, name, file, line], where the kind is
+    `import`, `use` (a dotted name, its imports spelled out), `define` or `error`.
+    """
+
+
+Question: TypeAlias = "Evaluation | Ladder | Inspection"
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """The evaluation came to its end.
 
@@ -73,6 +85,8 @@ class Returned:
 
     values: Mapping[str, Value]
     inputs_after: Mapping[str, Value] = field(default_factory=dict)
+    wall_time_s: float = 0.0
+    """From the answer before this one, or the request, to this one: measured outside."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.calls import Evaluation, Question, Raised, Returned
 from grader.checks.ask import Answer, Ask
 from grader.errors import BrokenSolution
 from grader.sandbox import messages
@@ -57,7 +57,7 @@ class SolutionJail:
                     )
         return first
 
-    def _run(self, evaluations: Sequence[Evaluation | Ladder], check: CheckSpec) -> Answer:
+    def _run(self, evaluations: Sequence[Question], check: CheckSpec) -> Answer:
         if not evaluations:
             return ()
         if self._session is None:

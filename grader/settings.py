@@ -1,42 +1,65 @@
 """The settings, all of them, and the only reader of the environment (GRADER_*).
 
-Each is described in docs/settings.md; a test keeps that page complete. Plain pydantic reads
-them: pydantic-settings would add a tenth of a second to every command.
+Each is described in docs/settings.md; a test keeps that page complete. They are read without
+pydantic: a command starts its jails as soon as it has its settings, and pydantic's import would
+hold that back by a fifth of a second (docs/decisions/0005).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import ConfigurationError
 
 PREFIX = "GRADER_"
+TIERS = ("auto", "namespaces", "landlock")
 
 
-class Settings(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """What an operator can choose; `load_settings` reads it from the environment."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     cache_dir: Path | None = None
     """Folder for expected values and verdicts of self-tests; None keeps nothing."""
 
-    sandbox_tier: Literal["auto", "namespaces", "landlock"] = "auto"
+    sandbox_tier: str = "auto"
     """How programs are confined; `auto` is the better tier that passes its self-test."""
 
-    sandbox_uid: int | None = Field(default=None, gt=0)
+    sandbox_uid: int | None = None
     """User id that jails run under when the grader is root; None is an unused one of its choice."""
-
-    bubblewrap: Path | None = None
-    """The `bwrap` program; None is the one on PATH."""
 
     require_servers: bool = False
     """Tests fail, rather than skip, where a server, a browser or a peer is missing."""
+
+
+def _read_tier(text: str) -> str:
+    if text not in TIERS:
+        raise ValueError(f"choose from {', '.join(TIERS)}")
+    return text
+
+
+def _read_user_id(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**32 - 1:
+        raise ValueError("give a user id, a positive number")
+    return int(text)
+
+
+def _read_switch(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in words:
+        raise ValueError("give 1 or 0")
+    return words[text.lower()]
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "cache_dir": Path,
+    "sandbox_tier": _read_tier,
+    "sandbox_uid": _read_user_id,
+    "require_servers": _read_switch,
+}
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -50,21 +73,19 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     ConfigurationError
         When a value is not valid, or the cache folder that was asked for cannot be used.
     """
-    given = {
-        name: environment[variable]
-        for name in Settings.model_fields
-        if environment.get(variable := PREFIX + name.upper())
-    }
-    try:
-        settings = Settings.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        variable = PREFIX + str(first["loc"][0]).upper()
-        raise ConfigurationError(
-            f"{variable}={first['input']!r}: {first['msg']}", remedy="see docs/settings.md"
-        ) from error
+    given: dict[str, object] = {}
+    for field in fields(Settings):
+        variable = PREFIX + field.name.upper()
+        if text := environment.get(variable):
+            try:
+                given[field.name] = _READERS[field.name](text)
+            except ValueError as error:
+                raise ConfigurationError(
+                    f"{variable}={text!r}: {error}", remedy="see docs/settings.md"
+                ) from error
+    settings = Settings(**given)  # type: ignore[arg-type]
     if settings.cache_dir is None:
-        return settings.model_copy(update={"cache_dir": _usual_cache_dir(environment)})
+        return replace(settings, cache_dir=_usual_cache_dir(environment))
     if not _is_usable(settings.cache_dir):
         raise ConfigurationError(
             f"{PREFIX}CACHE_DIR={settings.cache_dir} is not a folder that this user owns and can "

@@ -71,6 +71,11 @@ class Installer:
         if output is None:
             # The build backend is among the locked packages: nothing is fetched to build this.
             output = self._run((*tool, "--no-deps", "--no-build-isolation", "-e", clone))
+        if output is None:
+            # A jail sees these files read-only: what is not compiled now is compiled there each
+            # time it starts. A clone that cannot be written just starts more slowly.
+            packages = [os.path.join(clone, package) for package in ("grader", "reference")]
+            self._run((self._environment.python, "-m", "compileall", "-q", *packages))
         return output
 
     def _install_uv(self) -> str | None:
@@ -148,6 +153,7 @@ def announce(text: str) -> None:
 def shell_environment() -> Mapping[str, str]:
     """The variables that installers get: the user's, less what would mislead them."""
     environment = {key: value for key, value in os.environ.items() if key not in _MISLEADING}
+    environment["UV_COMPILE_BYTECODE"] = "1"  # as pip does anyway
     home = os.path.expanduser("~")
     if not os.access(home, os.W_OK):
         # Caches go under the home folder; without one there are none.

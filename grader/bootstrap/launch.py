@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,8 @@ def launch(arguments: Sequence[str]) -> int:
             if python:
                 return _replace_process(environment, python, ["-m", "grader", *arguments])
         _require_packages(environment)
+        # Importing makes a million objects that stay; the collector would look at them in vain.
+        gc.set_threshold(50_000, 20, 20)
         from grader.cli.app import main
 
         return main(list(arguments))

@@ -31,6 +31,8 @@ class Frame:
     index: int
     kind: int
     value: Any
+    wall_time_s: float = 0.0
+    """Since the frame before it, or the start of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ class Exchange:
         self._output = bytearray()
         self._small_reads = 0
         self._is_ended = False
+        self._last_arrival_s = 0.0
 
     def run(self, request: bytes) -> Reply:
         """Return the reply; the worker is alive afterwards only where it FINISHED."""
         started, cpu_before = time.perf_counter(), self._cpu_time()
+        self._last_arrival_s = started
         try:
             self._converse(memoryview(request), started, cpu_before)
         except _Stop as stop:
@@ -186,7 +190,10 @@ class Exchange:
                 return
             body = bytes(self._bytes[size : size + length])
             del self._bytes[: size + length]
-            frame = Frame(index, kind, wire.decode(body, wire.FROM_BOX) if body else None)
+            now = time.perf_counter()
+            wall_time_s, self._last_arrival_s = now - self._last_arrival_s, now
+            value = wire.decode(body, wire.FROM_BOX) if body else None
+            frame = Frame(index, kind, value, wall_time_s)
             if not self.accepts(frame, len(self.frames)):
                 raise wire.ProtocolError(f"frame {index} of kind {kind} was not asked for")
             if kind in (wire.END, wire.READY):

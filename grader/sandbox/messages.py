@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from grader import calls
-from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.calls import Evaluation, Inspection, Ladder, Question, Raised, Returned
 from grader.sandbox.exchange import Frame
 from grader.sandbox.guest import wire
 from grader.sandbox.program import Program
@@ -17,11 +17,16 @@ Accepts: TypeAlias = Callable[[Frame, int], bool]
 """Tells whether a frame may come now, given how many came before it."""
 
 
-def load_request(program: Program, data: list[list[Any]], folder: str) -> list[Any]:
-    """Return the body that has a worker load a program."""
-    files = [
+def files_of(program: Program) -> list[Any]:
+    """Return the submission's own files as a worker takes them."""
+    return [
         [file.name, [[chunk.text, chunk.label] for chunk in file.chunks]] for file in program.files
     ]
+
+
+def load_request(program: Program, data: list[list[Any]], folder: str) -> list[Any]:
+    """Return the body that has a worker load a program."""
+    files = files_of(program)
     support = [[name, text] for name, text in program.support.items()]
     rules = [list(program.allow), list(program.shims), program.package]
     return [files, support, data, folder, rules]
@@ -60,8 +65,10 @@ def is_well_formed_load(value: Any) -> bool:
     )
 
 
-def request_of(evaluation: Evaluation | Ladder) -> list[Any]:
+def request_of(evaluation: Question) -> list[Any]:
     """Return an evaluation as a worker takes it."""
+    if isinstance(evaluation, Inspection):
+        return ["inspect"]
     inputs = [[name, _into_box(value)] for name, value in evaluation.inputs.items()]
     if isinstance(evaluation, Evaluation):
         returns, echo = list(evaluation.returns), list(evaluation.echo)
@@ -90,11 +97,14 @@ def _from_box(value: Any) -> Any:
     return [_from_box(item) for item in value] if isinstance(value, list) else value
 
 
-def answer_of(evaluation: Evaluation | Ladder, frame: Frame) -> Returned | Raised:
+def answer_of(evaluation: Question, frame: Frame) -> Returned | Raised:
     """Return what a worker's frame says, or that it says nothing of use."""
     if frame.kind == wire.RAISED:
         return _raised(frame.value)
     value = _from_box(frame.value)
+    if isinstance(evaluation, Inspection):
+        is_whole = isinstance(value, list) and len(value) == 1
+        return Returned({"facts": value[0]}) if is_whole else _garbled("the facts of the source")
     if isinstance(evaluation, Ladder):
         n_steps = sum(len(probe.steps) for probe in evaluation.probes)
         if getattr(value, "shape", None) != (n_steps,) or value.dtype != float:
@@ -104,7 +114,8 @@ def answer_of(evaluation: Evaluation | Ladder, frame: Frame) -> Returned | Raise
     if not isinstance(value, list) or len(value) != n_returned + len(evaluation.echo):
         return _garbled("the returned values")
     after = dict(zip(evaluation.echo, value[n_returned:], strict=True))
-    return Returned(dict(zip(evaluation.returns, value[:n_returned], strict=True)), after)
+    values = dict(zip(evaluation.returns, value[:n_returned], strict=True))
+    return Returned(values, after, frame.wall_time_s)
 
 
 def _garbled(what: str) -> Raised:
@@ -138,7 +149,7 @@ def _raised(value: Any) -> Raised:
 # Answers that are kept
 
 
-def digest_of(evaluations: Sequence[Evaluation | Ladder], salt: str) -> str:
+def digest_of(evaluations: Sequence[Question], salt: str) -> str:
     """Return a name for a question: the same one for the same code, inputs and seeds."""
     body = wire.encode([request_of(one) for one in evaluations], wire.INTO_BOX)
     return hashlib.sha256(salt.encode() + b"\0" + body).hexdigest()
@@ -149,9 +160,7 @@ def encode_values(values: Mapping[str, calls.Value]) -> bytes:
     return wire.encode_each([_into_box(value) for value in values.values()], wire.INTO_BOX)
 
 
-def write_answers(
-    answers: Sequence[Returned | Raised], evaluations: Sequence[Evaluation | Ladder]
-) -> bytes:
+def write_answers(answers: Sequence[Returned | Raised], evaluations: Sequence[Question]) -> bytes:
     """Return the frames in which a worker would have sent these answers."""
     frames = []
     for index, (evaluation, answer) in enumerate(zip(evaluations, answers, strict=True)):
@@ -166,7 +175,7 @@ def write_answers(
 
 
 def read_answers(
-    frames: bytes, evaluations: Sequence[Evaluation | Ladder]
+    frames: bytes, evaluations: Sequence[Question]
 ) -> tuple[Returned | Raised, ...] | None:
     """Return the answers that `write_answers` wrote, None where they are not all there."""
     rest, answers = memoryview(frames), []

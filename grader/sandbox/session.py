@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from grader.calls import Evaluation, Ladder, Raised, Returned
+from grader.calls import Inspection, Question, Raised, Returned
 from grader.errors import SandboxFailure
 from grader.sandbox import messages
 from grader.sandbox.exchange import Exchange, Frame, Reply
@@ -63,7 +63,7 @@ class Session:
     ) -> None:
         self.close()
 
-    def run(self, evaluations: Sequence[Evaluation | Ladder], limits: Limits) -> Outcome:
+    def run(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
         """Answer the evaluations in order, as far as the program lets itself be run.
 
         A failure of ours is retried in a fresh jail; what the program does is its outcome.
@@ -78,7 +78,9 @@ class Session:
                     raise
         raise AssertionError("unreachable")
 
-    def _run_once(self, evaluations: Sequence[Evaluation | Ladder], limits: Limits) -> Outcome:
+    def _run_once(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
+        if any(isinstance(one, Inspection) for one in evaluations):
+            return self._inspect(evaluations, limits)
         if self._worker is None or limits.memory_bytes != self._memory_bytes:
             self._end_worker()
             failed_load = self._load(limits)
@@ -90,6 +92,16 @@ class Session:
         if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
             self._end_worker()
             return self._outcome(reply, answers, Exit.CRASH, "it left an evaluation unanswered")
+        return self._outcome(reply, answers, reply.exit, reply.detail)
+
+    def _inspect(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
+        """Answer from a worker of its own, in which nothing of the program was or will be run."""
+        self._end_worker()
+        self._start_worker(limits)
+        body = messages.files_of(self.program)
+        reply = self._exchange(wire.INSPECT, body, limits, messages.is_answer(1))
+        self._end_worker()
+        answers = tuple(map(messages.answer_of, evaluations, reply.frames))
         return self._outcome(reply, answers, reply.exit, reply.detail)
 
     def _outcome(

@@ -49,22 +49,25 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin",
 }
-_MODULES = (
-    "numpy",
-    "numpy.linalg",
-    "numpy.random",
+_MODULES = ("numpy", "numpy.linalg", "numpy.random")
+_SPARE_TIME_MODULES = (
     "numpy.fft",
+    "numpy.lib.stride_tricks",
     "numpy.ma",
     "numpy.polynomial",
-    "numpy.lib.stride_tricks",
-    "ast",
+    "numpy.testing",
+    "collections.abc",
+    "dataclasses",
+    "functools",
     "inspect",
+    "itertools",
     "linecache",
     "math",
     "tokenize",
     "traceback",
     "typing",
 )
+"""What students' files import often: a zygote that has nothing to do imports it for all of them."""
 _START = "import sys; sys.path.insert(0, {folder!r}); from guest import zygote; sys.path.pop(0); "
 _RUN = "zygote.main({control})"
 # Isolated (-I) and without site packages (-S): nothing of the machine's Python is picked up.
@@ -132,6 +135,7 @@ def _landlock_command(
             "has_namespaces": False,
             "import_paths": _parents(packages),
             "modules": [*_MODULES, *(["reference"] if reference else [])],
+            "spare_time_modules": _SPARE_TIME_MODULES,
             "readable": runtime.readable_on_host(found, packages),
             "uid": uid,
             "gid": gid,
@@ -182,6 +186,7 @@ def _namespaces_command(
             "has_namespaces": True,
             "import_paths": [str(_SITE)],
             "modules": [*_MODULES, *(["reference"] if side is Side.REFERENCE else [])],
+            "spare_time_modules": _SPARE_TIME_MODULES,
             "readable": [
                 *((str(folder), "read") for folder in (*runtime.LIBRARY_FOLDERS, _INSIDE)),
                 ("/dev/null", "device"),

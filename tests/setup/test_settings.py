@@ -1,10 +1,9 @@
 """Settings come from GRADER_* variables, and a wrong one is a line for the operator."""
 
 import os
-from pathlib import Path
+from dataclasses import FrozenInstanceError
 
 import pytest
-from pydantic import ValidationError
 
 from grader.errors import ConfigurationError
 from grader.settings import Settings, load_settings
@@ -19,7 +18,6 @@ def test_variables_are_read_by_their_type(tmp_path):
         "GRADER_CACHE_DIR": str(tmp_path / "cache"),
         "GRADER_SANDBOX_TIER": "landlock",
         "GRADER_SANDBOX_UID": "4242",
-        "GRADER_BUBBLEWRAP": "/opt/bwrap",
         "GRADER_REQUIRE_SERVERS": "1",
         "GRADER_SOMETHING_LATER": "ignored",
     }
@@ -27,15 +25,14 @@ def test_variables_are_read_by_their_type(tmp_path):
         cache_dir=tmp_path / "cache",
         sandbox_tier="landlock",
         sandbox_uid=4242,
-        bubblewrap=Path("/opt/bwrap"),
         require_servers=True,
     )
     assert expected == load_settings(given)
 
 
 def test_settings_cannot_be_changed():
-    with pytest.raises(ValidationError):
-        Settings().sandbox_uid = 7
+    with pytest.raises(FrozenInstanceError):
+        Settings().sandbox_uid = 7  # type: ignore[misc]
 
 
 def test_an_empty_variable_is_not_set():
@@ -84,4 +81,4 @@ def test_a_cache_that_somebody_else_owns_is_not_believed(tmp_path):
 
 def test_reading_settings_does_not_import_what_a_start_cannot_afford(run_python):
     imported = run_python("import grader.settings, sys; print(*sys.modules)").split()
-    assert set() == {"asyncio", "numpy", "pydantic_settings", "rich", "typer"} & set(imported)
+    assert set() == {"asyncio", "numpy", "pydantic", "rich", "typer"} & set(imported)

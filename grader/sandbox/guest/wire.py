@@ -30,7 +30,7 @@ HEADER = struct.Struct("<4sIBQ")
 MAX_NDIM = 8
 MIB = 1 << 20
 
-READY, LOAD, LOADED, RUN, ANSWER, RAISED, END, STUB = range(1, 9)
+READY, LOAD, LOADED, RUN, INSPECT, ANSWER, RAISED, END, STUB = range(1, 10)
 """Kinds of frames. STUB is kept for calls that the trusted side answers."""
 
 _DTYPES = {1: "<f8", 2: "<f4", 3: "<i8", 4: "<i4", 5: "|u1", 6: "|b1", 7: "<c16"}

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from . import loading, wire
+from . import inspection, loading, wire
 
 SNIPPET = "<check>"
 TOO_LARGE = "ResultTooLarge"
@@ -46,7 +46,11 @@ class _Worker:
 
     def serve(self) -> None:
         self.send(0, wire.READY)
-        handlers: dict[int, Callable[[int, Any], None]] = {wire.LOAD: self.load, wire.RUN: self.run}
+        handlers: dict[int, Callable[[int, Any], None]] = {
+            wire.LOAD: self.load,
+            wire.RUN: self.run,
+            wire.INSPECT: self.inspect,
+        }
         while True:
             index, kind, body = self.receive()
             handlers[kind](index, body)
@@ -100,6 +104,10 @@ class _Worker:
             for one in loaded.failures
         ]
         self.send(index, wire.LOADED, wire.encode_each([list(loaded.notes), failures], _CLAIMS))
+
+    def inspect(self, _: int, body: Any) -> None:
+        """Parse what a student wrote; nothing of it is loaded in this worker, before or after."""
+        self.send(0, wire.ANSWER, wire.encode_each([inspection.inspect_files(body)], _CLAIMS))
 
     def run(self, _: int, body: Any) -> None:
         snippets: dict[str, types.CodeType] = {}
