@@ -8,6 +8,7 @@ said: a wrong name for a mistake costs a student more than none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from grader.checks.penalty_rules import (
     find_loss_penalty,
     find_summed_data_term,
 )
-from grader.checks.rules import Rule
+from grader.checks.rules import Candidate, Rule
 from grader.checks.stability_rules import (
     find_batch_of_one,
     find_cut_probabilities,
@@ -68,7 +69,7 @@ def diagnose(cases: Sequence[CaseEvidence], changed: Sequence[str] = ()) -> tupl
     Parameters
     ----------
     cases : sequence of CaseEvidence
-        Every case of the check, the right ones too: they tell N from a constant.
+        At least one: every case of the check, the right ones too: they tell N from a constant.
     changed : sequence of str
         Inputs that were changed in place although the check forbids it.
     """
@@ -76,27 +77,45 @@ def diagnose(cases: Sequence[CaseEvidence], changed: Sequence[str] = ()) -> tupl
         Diagnosis("in_place_mutation", f"Your code changes its input `{name}` in place.", name)
         for name in changed[:1]
     ]
+    comparable = _with_shared_inputs(cases)
     for name in _numeric_names(cases):
         if any(case.is_wrong(name) for case in cases):
-            diagnosis = _diagnose_value(cases, name)
+            diagnosis = _diagnose_value(comparable, name)
             if diagnosis is not None:
                 found.append(diagnosis)
     return tuple(found)
 
 
 def _diagnose_value(cases: Sequence[CaseEvidence], name: str) -> Diagnosis | None:
-    with np.errstate(all="ignore"):
-        for rule in RULES:
-            for candidate in rule(cases, name):
-                if candidate.is_proved(cases, name):
-                    return candidate.as_diagnosis(name)
+    for rule in RULES:
+        candidate = _first_proved(rule, cases, name)
+        if candidate is not None:
+            return candidate.as_diagnosis(name)
     return None
+
+
+def _first_proved(rule: Rule, cases: Sequence[CaseEvidence], name: str) -> Candidate | None:
+    try:
+        with np.errstate(all="ignore"):
+            return next((c for c in rule(cases, name) if c.is_proved(cases, name)), None)
+    except (ArithmeticError, LookupError, ValueError):
+        # A student may return any numbers in any shape. A rule that cannot be worked out on them
+        # proves nothing, and a verdict must not fail for want of an explanation.
+        return None
+
+
+def _with_shared_inputs(cases: Sequence[CaseEvidence]) -> list[CaseEvidence]:
+    """Leave out the inputs that not every case has, or not with as many axes."""
+    shared = [
+        given
+        for given, value in cases[0].inputs.items()
+        if all(given in case.inputs and case.inputs[given].ndim == value.ndim for case in cases)
+    ]
+    return [replace(case, inputs={given: case.inputs[given] for given in shared}) for case in cases]
 
 
 def _numeric_names(cases: Sequence[CaseEvidence]) -> list[str]:
     """Return the values that are numeric on both sides in every case."""
-    if not cases:
-        return []
     return [
         name
         for name in cases[0].solution

@@ -14,7 +14,7 @@ from enum import Enum, auto
 import numpy as np
 
 from grader.calls import Evaluation, Raised, Returned, Value
-from grader.checks.ask import Answer, Ask, Side
+from grader.checks.ask import Answer, Ask, Interrupted, Side
 from grader.checks.compare import Precision, as_array, compare
 from grader.checks.probes import (
     Floats,
@@ -125,7 +125,11 @@ def is_own_gradient(
     rng = np.random.default_rng([case.seed & 0xFFFF_FFFF, 104729])
     lines = gaussian_lines(blocks, case, 2, rng)
     ladder = ladder_along(lines, case, check.forward, check.value, check.cotangent)
-    (answer,) = yield Ask(Side.STUDENT, (ladder,))
+    try:
+        (answer,) = yield Ask(Side.STUDENT, (ladder,))
+    except Interrupted:
+        # that it is wrong is known; only how it is told would have depended on this
+        return False
     if isinstance(answer, Raised):
         return False
     cotangent = case.inputs[check.cotangent] if check.cotangent else None
@@ -212,7 +216,7 @@ def _is_vouched_for(measured: Measured, difference: Floats) -> bool:
 
 
 def _shaped(value: Value, like: Floats) -> Floats:
-    """Return a student's gradient in the shape that is asked for, where it has that many entries."""
+    """Return a student's gradient in the shape asked for, where it has that many entries."""
     array = as_array(value)
     if array is None or array.dtype.kind not in "biuf":
         return np.full(like.shape, np.nan)

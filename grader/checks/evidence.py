@@ -77,6 +77,10 @@ class CaseEvidence:
         """Whether a compared value is not the right one here."""
         return name in self.wrong
 
+    def has_right_shape(self, name: str) -> bool:
+        """Whether a compared value has the shape of the right one."""
+        return self.student[name].shape == self.solution[name].shape
+
     def agrees(self, candidate: Floats | None, name: str) -> bool:
         """Whether a (corrected) value is the right one, shape and all."""
         right = self.solution.get(name)

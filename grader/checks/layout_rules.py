@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import permutations, product
 
 import numpy as np
 
@@ -21,6 +22,7 @@ def find_transposed(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candid
             f"Your {name} is transposed.",
             lambda case: case.student[name].T,
             is_conditional=True,
+            is_reshaping=True,
         )
 
 
@@ -33,6 +35,7 @@ def find_swapped(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate
             "returns_swapped",
             f"You return {other} where {name} is asked for.",
             lambda case, other=other: case.student[other],  # type: ignore[misc]
+            is_reshaping=True,
         )
 
 
@@ -53,6 +56,7 @@ def find_wrong_axis(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candid
                     f"axis {axis} is the right one.",
                     partial(_reduce_along, name, given, axis, reduce),
                     is_conditional=True,
+                    is_reshaping=True,
                 )
 
 
@@ -74,36 +78,35 @@ def find_mask(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
 
     Only masks of inputs can be proved; those of hidden values are not known here.
     """
-    shape = cases[0].solution[name].shape
-    sources = [given for given, value in cases[0].inputs.items() if value.shape == shape]
-    for right in sources:
+    sources = [
+        given
+        for given in cases[0].inputs
+        if all(case.inputs[given].shape == case.solution[name].shape for case in cases)
+    ]
+    for upstream, right in permutations(sources, 2):
         yield Candidate(
             "mask_missing",
             f"Your {name} lets through what {right} <= 0 should block.",
-            lambda case, right=right: case.student[name] * (case.inputs[right] > 0),  # type: ignore[misc]
+            partial(_mask_anew, name, upstream, None, right),
         )
-    for upstream in sources:
-        for right in sources:
-            for wrong in sources:
-                if wrong == right:
-                    continue
+    for upstream, wrong, right in product(sources, repeat=3):
+        if wrong != right:
+            yield Candidate(
+                "mask_wrong_variable",
+                f"Your {name} is masked where {wrong} <= 0; {right} is what to look at.",
+                partial(_mask_anew, name, upstream, wrong, right),
+            )
 
-                def correct(
-                    case: CaseEvidence,
-                    upstream: str = upstream,
-                    right: str = right,
-                    wrong: str = wrong,
-                ) -> Floats | None:
-                    source = case.inputs[upstream]
-                    if not _is_close(case.student[name], source * (case.inputs[wrong] > 0)):
-                        return None
-                    return np.asarray(source * (case.inputs[right] > 0))
 
-                yield Candidate(
-                    "mask_wrong_variable",
-                    f"Your {name} is masked where {wrong} <= 0; {right} is the variable to look at.",
-                    correct,
-                )
+def _mask_anew(
+    name: str, upstream: str, wrong: str | None, right: str, case: CaseEvidence
+) -> Floats | None:
+    """Return an input under the right mask, if the value is that input under the wrong one."""
+    source = case.inputs[upstream]
+    theirs = source if wrong is None else source * (case.inputs[wrong] > 0)
+    if not _is_close(case.student[name], theirs):
+        return None
+    return np.asarray(source * (case.inputs[right] > 0))
 
 
 def find_zero_block(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:

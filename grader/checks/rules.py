@@ -22,10 +22,15 @@ class Candidate:
     is_conditional: bool = False
     """Whether the mistake may show on some cases only; the others are then not corrected."""
 
+    is_reshaping: bool = False
+    """Whether it explains values of a wrong shape too."""
+
     def is_proved(self, cases: Sequence[CaseEvidence], name: str) -> bool:
         """Whether the correction of the student's own values gives the right ones."""
         wrong = [case for case in cases if case.is_wrong(name)]
         corrected = wrong if self.is_conditional else cases
+        if not self.is_reshaping and not all(case.has_right_shape(name) for case in corrected):
+            return False
         return bool(wrong) and all(case.agrees(self.correct(case), name) for case in corrected)
 
     def as_diagnosis(self, name: str) -> Diagnosis:

@@ -119,7 +119,7 @@ def _largest_input(case: CaseEvidence) -> float:
 
 
 def _scores_and_labels(case: CaseEvidence) -> tuple[Floats, Floats] | None:
-    """Return an (N, K) input and an (N,) input of integers below K, if there is one pair of them."""
+    """Return an (N, K) input and an (N,) input of integers below K, if there is such a pair."""
     for scores in case.inputs.values():
         for labels in case.inputs.values():
             if scores.ndim != 2 or labels.shape != scores.shape[:1] or not labels.size:
