@@ -212,7 +212,7 @@ STAFF = Audience(is_staff=True)
 def redact(report: Report, audience: Audience) -> Report:
     """Return the report as `audience` may see it. The only place where anything is withheld.
 
-    A student is shown nothing of a check that is not visible to him: no id, title, input,
+    A student is shown nothing of a check that is hidden now: no id, title, points, input,
     output or time, and no total that would betray it. The seed stays with staff, because it
     makes the numbers of hidden checks again.
     """

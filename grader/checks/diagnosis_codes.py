@@ -29,5 +29,7 @@ DIAGNOSIS_CODES: Mapping[str, str] = {
     "batch_of_one": "The value is wrong for a batch of one only.",
     "float32_precision": "The value is right as far as single precision goes, but more is asked.",
     "in_place_mutation": "The code changes one of its inputs in place.",
+    "growth": "The time grows faster with the size of an input than the solution's.",
+    "forbidden_name": "A name is used that the check forbids.",
     "located": "Where the mistake is; what it is has been withheld by the author of the check.",
 }
