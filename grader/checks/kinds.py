@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from grader.checks.ask import Judging
 from grader.checks.context import Context
+from grader.checks.cost import judge_cost
 from grader.checks.gradient import judge_gradient
 from grader.checks.output import judge_output
 from grader.checks.property import judge_property
+from grader.checks.source import judge_source
 from grader.errors import ConfigurationError
-from grader.report import Diagnosis, Verdict
-from grader.spec import CheckSpec, GradientCheck, OutputCheck, PropertyCheck
+from grader.spec import (
+    CheckSpec,
+    CostCheck,
+    GradientCheck,
+    OutputCheck,
+    PropertyCheck,
+    SourceCheck,
+)
 
 
 def judge(check: CheckSpec, context: Context) -> Judging:
-    """Judge a check by its kind.
+    """Return the generator that judges a check.
 
     Raises
     ------
     ConfigurationError
-        For a kind that this version cannot judge yet.
+        For a kind that this version cannot judge.
     """
-    judgement = yield from _judging(check, context)
-    if judgement.verdict is Verdict.NOT_IMPLEMENTED and not judgement.diagnosis:
-        diagnosis = Diagnosis("not_implemented", judgement.message)
-        return replace(judgement, diagnosis=(diagnosis,))
-    return judgement
-
-
-def _judging(check: CheckSpec, context: Context) -> Judging:
-    if isinstance(check, OutputCheck):
-        return judge_output(check, context)
-    if isinstance(check, GradientCheck):
-        return judge_gradient(check, context)
-    if isinstance(check, PropertyCheck):
-        return judge_property(check, context)
+    match check:
+        case OutputCheck():
+            return judge_output(check, context)
+        case GradientCheck():
+            return judge_gradient(check, context)
+        case PropertyCheck():
+            return judge_property(check, context)
+        case SourceCheck():
+            return judge_source(check, context)
+        case CostCheck():
+            return judge_cost(check, context)
     raise ConfigurationError(
         f"check {check.id!r} is of kind {check.kind!r}, which this version cannot judge",
         remedy="take the check out, or install a version that has this kind",

@@ -10,7 +10,7 @@ from grader.calls import Inspection, Raised, Value
 from grader.checks.ask import Ask, Judging, Side
 from grader.checks.context import Context
 from grader.checks.raised import judge_raised
-from grader.report import Diagnosis, Judgement, Verdict
+from grader.report import Judgement, Verdict
 from grader.spec import SourceCheck
 
 _SIGNATURE = re.compile(r"(?P<name>[^(]+)(\((?P<parameters>.*)\))?")
@@ -54,9 +54,9 @@ def judge_source(check: SourceCheck, _: Context) -> Judging:
     for forbidden in check.forbid:
         for fact in facts:
             if fact.kind in ("import", "use") and _is_below(fact.name, forbidden):
-                message = f"{fact.place} uses {fact.name}, which this check forbids."
-                diagnosis = Diagnosis("forbidden_name", message, fact.place)
-                return Judgement(Verdict.FORBIDDEN, message, diagnosis=(diagnosis,))
+                return Judgement(
+                    Verdict.FORBIDDEN, f"{fact.place} uses {fact.name}, which this check forbids."
+                )
     for wanted in check.define:
         judgement = _judge_definition(wanted, facts)
         if judgement is not None:

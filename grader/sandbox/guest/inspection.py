@@ -46,7 +46,8 @@ class _Inspector(ast.NodeVisitor):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
-            full = f"{module}.{alias.name}" if alias.name != "*" else module
+            dot = "" if module.endswith(".") else "."
+            full = f"{module}{dot}{alias.name}" if alias.name != "*" else module
             self.note("import", full, node)
             self.aliases[alias.asname or alias.name] = full
 

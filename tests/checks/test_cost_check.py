@@ -1,0 +1,79 @@
+"""`cost`: the ratio to the solution's time and the growth with size decide, noise does not."""
+
+import pytest
+
+from grader.calls import Raised, Returned
+from grader.checks import Context, judge
+from grader.checks.ask import Side
+from grader.report import Verdict
+from grader.spec import parse_spec
+
+RATIO = """
+title = "T"
+[[checks]]
+id = "fast"
+kind = "cost"
+inputs = {x = {normal = [4, 3]}}
+run = "f(x)"
+ratio = 3.0
+"""
+GROWTH = RATIO.replace("ratio = 3.0", 'grows = {over = "x", from = 100, to = 10000}')
+
+
+def conclude(toml, student, solution):
+    """Judge a cost check; `student` and `solution` give seconds for a number of rows."""
+    spec = parse_spec(toml)
+    judging = judge(spec.checks[0], Context(spec, 1, lambda _: False))
+    turns = 0
+    try:
+        ask = next(judging)
+        while True:
+            seconds = student if ask.side is Side.STUDENT else solution
+            turns += 1
+            answer = []
+            for number, one in enumerate(ask.evaluations):
+                time = seconds(len(one.inputs["x"]))
+                # The first of each turn is a warm-up, and one turn is disturbed.
+                is_noisy = number == 0 or turns == 1
+                answer.append(Returned({}, wall_time_s=time * (50 if is_noisy else 1)))
+            ask = judging.send(tuple(answer))
+    except StopIteration as stop:
+        return stop.value
+
+
+def test_the_same_work_as_the_solution_passes_whatever_one_turn_was_like():
+    assert Verdict.PASSED == conclude(RATIO, lambda _: 0.01, lambda _: 0.01).verdict
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(2.9, "passed"), (3.1, "time_limit")])
+def test_the_ratio_is_the_limit(factor, verdict):
+    judgement = conclude(RATIO, lambda _: 0.01 * factor, lambda _: 0.01)
+    assert verdict == judgement.verdict
+    assert factor == pytest.approx(judgement.measured["ratio"])
+
+
+def test_times_too_short_to_tell_apart_are_not_told_apart():
+    assert Verdict.PASSED == conclude(RATIO, lambda _: 1e-4, lambda _: 1e-6).verdict
+
+
+def test_a_loop_over_samples_is_seen_by_its_growth():
+    judgement = conclude(GROWTH, lambda n: 1e-5 * n, lambda n: 1e-3 + 1e-8 * n)
+    assert Verdict.TIME_LIMIT == judgement.verdict
+    assert ["growth"] == [one.code for one in judgement.diagnosis]
+    assert 1.0 == pytest.approx(judgement.measured["growth_exponent"], abs=0.01)
+
+
+def test_slow_but_growing_alike_is_not_called_a_loop():
+    judgement = conclude(GROWTH, lambda n: 20e-6 * n, lambda n: 1e-6 * n)
+    assert Verdict.TIME_LIMIT == judgement.verdict
+    assert () == judgement.diagnosis
+
+
+def test_a_student_that_raises_is_judged_by_the_exception():
+    spec = parse_spec(RATIO)
+    judging = judge(spec.checks[0], Context(spec, 1, lambda _: False))
+    ask = next(judging)
+    raised = Raised("ZeroDivisionError", (), "division by zero", in_snippet=False)
+    with pytest.raises(StopIteration) as stop:
+        judging.send((raised,) * len(ask.evaluations))
+    assert Verdict.EXCEPTION == stop.value.value.verdict
