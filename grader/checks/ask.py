@@ -64,7 +64,7 @@ Answer: TypeAlias = tuple[Returned | Raised, ...]
 Judging: TypeAlias = Generator[Ask, Answer, Judgement]
 
 
-class Interrupted(Exception):  # noqa: N818 - it is an ending, not an error
+class Interrupted(Exception):
     """Thrown into a judging when the student's worker ended before it had answered an ask.
 
     A check that already knows enough may catch it and conclude; otherwise the run takes the
