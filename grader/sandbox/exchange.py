@@ -13,7 +13,6 @@ from typing import Any
 
 from grader.errors import SandboxFailure
 from grader.sandbox.guest import wire
-from grader.sandbox.guest.zygote import SETUP_FAILED
 from grader.sandbox.jail import ExitReport, Jail, Worker, read_peak_memory
 from grader.sandbox.program import Exit, Limits, Usage
 
@@ -205,8 +204,6 @@ class Exchange:
 
     def _explain(self, report: ExitReport) -> tuple[Exit, str]:
         """Name the end of a worker that we did not kill."""
-        if report.code == SETUP_FAILED and self._is_setting_up():
-            raise SandboxFailure(f"a worker could not be confined: {self._text()}")
         if report.signal == signal.SIGSYS:
             return Exit.FORBIDDEN, "it made a system call that only an attack needs"
         if report.signal == signal.SIGKILL:
@@ -217,9 +214,6 @@ class Exchange:
         if report.signal:
             return Exit.CRASH, f"it was ended by {signal.Signals(report.signal).name}"
         return Exit.CRASH, f"it ended itself with exit code {report.code} before it had answered"
-
-    def _is_setting_up(self) -> bool:
-        return not self.frames and not self._is_ended and self._n_result_bytes == 0
 
     def _text(self) -> str:
         return bytes(self._output[: self.limits.output_bytes]).decode("utf-8", "replace")

@@ -150,7 +150,7 @@ class Session:
         self._index = 0
         ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.is_ready).run(b"")
         if ready.exit is not Exit.FINISHED:
-            raise SandboxFailure(f"a worker did not become ready: {ready.detail} {ready.output}")
+            raise SandboxFailure(f"a worker was not confined: {ready.output or ready.detail}")
 
     def _exchange(self, kind: int, body: Any, limits: Limits, accepts: Accepts) -> Reply:
         assert self._jail is not None
