@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
 from typing import Any, TypeAlias
 
 from grader import calls
@@ -53,7 +54,7 @@ def is_answer(n_evaluations: int) -> Accepts:
 
 
 def is_well_formed_load(value: Any) -> bool:
-    """Tell whether a load report is two lists: notes, and failures of six fields each."""
+    """Tell whether a load report is two lists: notes, and failures of the fields they have."""
     if not (isinstance(value, list) and len(value) == 2):
         return False
     notes, failures = value
@@ -61,8 +62,15 @@ def is_well_formed_load(value: Any) -> bool:
         isinstance(notes, list)
         and all(isinstance(note, str) for note in notes)
         and isinstance(failures, list)
-        and all(isinstance(failure, list) and len(failure) == 6 for failure in failures)
+        and all(map(_is_load_failure, failures))
     )
+
+
+def _is_load_failure(value: Any) -> bool:
+    if not (isinstance(value, list) and len(value) == 6):
+        return False
+    *texts, line, trace = value
+    return all(isinstance(text, str) for text in (*texts, trace)) and type(line) in (int, NoneType)
 
 
 def request_of(evaluation: Question) -> list[Any]:
