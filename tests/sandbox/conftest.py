@@ -1,0 +1,105 @@
+"""Warm jails of every tier that this machine offers, and a way to ask them something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pytest
+
+from grader.calls import Evaluation
+from grader.errors import GraderError
+from grader.sandbox.pool import Slot
+from grader.sandbox.program import MIB, Chunk, Limits, Outcome, Program, SourceFile
+from grader.sandbox.selftest import assert_confines
+from grader.sandbox.tiers import Side, Tier
+
+SHORT = Limits(wall_time_s=5.0, cpu_time_s=3.0, memory_bytes=512 * MIB)
+
+
+@dataclass
+class Slots:
+    """One warm slot a tier, and why a tier has none."""
+
+    opened: dict[Tier, Slot] = field(default_factory=dict)
+    reasons: dict[Tier, str] = field(default_factory=dict)
+
+    def reason_against(self, tier: Tier) -> str:
+        if tier not in self.reasons:
+            try:
+                assert_confines(tier)
+            except GraderError as error:
+                self.reasons[tier] = f"no tier {tier}: {error}"
+            else:
+                self.reasons[tier] = ""
+        return self.reasons[tier]
+
+    def slot(self, tier: Tier) -> Slot:
+        return self.opened.setdefault(tier, Slot(tier))
+
+
+@pytest.fixture(scope="session")
+def slots() -> Iterator[Slots]:
+    slots = Slots()
+    yield slots
+    for slot in slots.opened.values():
+        slot.close()
+
+
+@pytest.fixture(params=list(Tier))
+def tier(request, slots: Slots, require) -> Tier:
+    """Each tier in turn; one that this machine lacks is skipped."""
+    require(not slots.reason_against(request.param), slots.reason_against(request.param))
+    return Tier(request.param)
+
+
+@pytest.fixture
+def slot(tier: Tier, slots: Slots) -> Slot:
+    return slots.slot(tier)
+
+
+class Ask(Protocol):
+    def __call__(self, text: str, *codes: str, **options: Any) -> Outcome: ...
+
+
+@pytest.fixture
+def program() -> Callable[..., Program]:
+    """A function that makes a program of one file."""
+
+    def make(text: str, **beside: Any) -> Program:
+        return Program((SourceFile("solution.py", (Chunk(text),)),), **beside)
+
+    return make
+
+
+@pytest.fixture
+def ask(slot: Slot, program) -> Ask:
+    """A function that runs snippets on a program, in a session of its own; each sets `r`."""
+
+    def run(
+        text: str,
+        *codes: str,
+        limits: Limits = SHORT,
+        side: Side = Side.STUDENT,
+        seed: int = 0,
+        inputs: dict[str, Any] | None = None,
+        **beside: Any,
+    ) -> Outcome:
+        evaluations = [Evaluation(code, inputs or {}, ("r",), seed) for code in codes]
+        with slot.open(side, program(text, **beside)) as session:
+            return session.run(evaluations, limits)
+
+    return run
+
+
+@pytest.fixture
+def result(ask: Ask) -> Callable[..., Any]:
+    """A function that returns what one snippet left in `r`."""
+
+    def run(text: str, code: str, **options: Any) -> Any:
+        outcome = ask(text, code, **options)
+        [answer] = outcome.answers
+        return getattr(answer, "values", {"r": answer})["r"]
+
+    return run

@@ -1,0 +1,143 @@
+"""Whatever a worker sends, what is made of it has the types that the rest of the grader expects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.calls import Evaluation, Ladder, Probe, Raised, Returned
+from grader.sandbox import messages
+from grader.sandbox.exchange import Frame
+from grader.sandbox.guest import wire
+
+EVALUATION = Evaluation("r = f(x)", {"x": 1.0}, ("r",), echo=("x",))
+LADDER = Ladder("r = f(x)", {"x": 1.0}, "r", None, (Probe("x", np.ones(()), (0.1, 0.2)),))
+
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.complex_numbers(),
+    st.text(max_size=10),
+    st.builds(wire.Opaque, st.text(max_size=10)),
+    st.sampled_from([np.zeros(3), np.zeros((2, 2)), np.ones((), bool), np.float64(1), np.zeros(0)]),
+)
+claims = st.recursive(leaves, lambda inner: st.lists(inner, max_size=10), max_leaves=20)
+
+
+@given(claims)
+def test_an_exception_is_texts_and_a_line_whatever_is_claimed(claim):
+    [answer] = map(messages.answer_of, [EVALUATION], [Frame(0, wire.RAISED, claim)])
+    assert isinstance(answer, Raised)
+    texts = [answer.kind, answer.message, answer.name, answer.file, answer.function, answer.trace]
+    assert all(type(text) is str for text in [*texts, *answer.bases])
+    assert type(answer.in_snippet) is bool
+    assert answer.line is None or isinstance(answer.line, int)
+
+
+@given(st.lists(leaves, min_size=9, max_size=9))
+def test_an_exception_of_nine_fields_is_texts_and_a_line_too(claim):
+    test_an_exception_is_texts_and_a_line_whatever_is_claimed.hypothesis.inner_test(claim)
+
+
+@given(claims)
+def test_an_evaluation_returns_just_the_names_that_were_asked_for(claim):
+    answer = messages.answer_of(EVALUATION, Frame(0, wire.ANSWER, claim))
+    if isinstance(answer, Returned):
+        assert {"r"} == set(answer.values)
+        assert {"x"} == set(answer.inputs_after)
+    else:
+        assert "GarbledAnswer" == answer.kind
+
+
+@given(claims)
+def test_a_ladder_returns_one_float_a_step_or_nothing(claim):
+    answer = messages.answer_of(LADDER, Frame(0, wire.ANSWER, claim))
+    if isinstance(answer, Returned):
+        assert (2,) == answer.values["ladder"].shape
+        assert np.float64 == answer.values["ladder"].dtype
+    else:
+        assert "GarbledAnswer" == answer.kind
+
+
+def failure(**changed: Any) -> list[Any]:
+    fields = {
+        "file": "solution.py",
+        "label": "",
+        "kind": "ValueError",
+        "message": "no",
+        "line": 3,
+        "trace": "",
+    }
+    return list((fields | changed).values())
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        [],
+        ["notes", []],
+        [[], []],
+        [[None], []],
+        [[], [failure()[:5]]],
+        [[], [failure(file=np.zeros(3))]],
+        [[], [failure(label=None)]],
+        [[], [failure(kind=["a"])]],
+        [[], [failure(message=wire.Opaque("str"))]],
+        [[], [failure(line=np.zeros(3))]],
+        [[], [failure(line=1.5)]],
+        [[], [failure(line=True)]],
+        [[], [failure(trace=7)]],
+    ],
+    ids=str,
+)
+def test_a_load_report_of_other_types_is_not_well_formed(report):
+    assert ([[], []] == report) is messages.is_well_formed_load(report)
+
+
+@pytest.mark.parametrize("line", [3, None])
+def test_a_load_report_of_texts_and_a_line_is_well_formed(line):
+    assert messages.is_well_formed_load([["numpy1"], [failure(line=line)]])
+
+
+def test_answers_come_in_order_and_no_more_than_were_asked_for():
+    accepts = messages.is_answer(2)
+    assert accepts(Frame(0, wire.ANSWER, None), 0)
+    assert accepts(Frame(1, wire.RAISED, None), 1)
+    assert not accepts(Frame(1, wire.ANSWER, None), 0)
+    assert not accepts(Frame(2, wire.ANSWER, None), 2)
+    assert not accepts(Frame(0, wire.LOADED, None), 0)
+
+
+def test_kept_answers_read_back_as_they_were_written():
+    answer = Returned({"r": np.arange(3.0)}, {"x": 1.0})
+    frames = messages.write_answers([answer], [EVALUATION])
+    [read] = messages.read_answers(frames, [EVALUATION]) or ()
+    assert isinstance(read, Returned)
+    assert np.array_equal(np.arange(3.0), read.values["r"])
+    assert 1.0 == read.inputs_after["x"]
+
+
+@given(st.integers(0, 60))
+def test_kept_answers_that_are_cut_off_are_not_read(length):
+    frames = messages.write_answers([Returned({"r": np.arange(3.0)}, {"x": 1.0})], [EVALUATION])
+    assert length < len(frames)
+    assert messages.read_answers(frames[:length], [EVALUATION]) is None
+
+
+def test_the_same_question_has_the_same_name_and_another_one_another():
+    names = {
+        messages.digest_of([EVALUATION], "v1"),
+        messages.digest_of([EVALUATION], "v2"),
+        messages.digest_of([LADDER], "v1"),
+        messages.digest_of([Evaluation("r = f(x)", {"x": 2.0}, ("r",), echo=("x",))], "v1"),
+        messages.digest_of([Evaluation("r = f(x)", {"x": 1.0}, ("r",), 1, ("x",))], "v1"),
+    }
+    assert 5 == len(names)
+    assert messages.digest_of([EVALUATION], "v1") in names
