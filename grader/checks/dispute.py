@@ -72,11 +72,12 @@ def settle(
     check: GradientCheck,
     rules: Mapping[str, CompareRule],
     point: ReferencePoint,
-    values: Mapping[str, Value],
     disputed: Sequence[str],
     precision: Precision,
 ) -> Generator[Ask, Answer, Settlement]:
     """Find out whether gradients that differ from the solution's are wrong.
+
+    The given point may lie on a kink, so the question is put again at points moved off it.
 
     Parameters
     ----------
@@ -85,31 +86,26 @@ def settle(
         Tolerance of each gradient.
     point : ReferencePoint
         Where they differ.
-    values : mapping
-        What the student returned there.
     disputed : sequence of str
         The gradients that differ there.
     precision : Precision
         What the student works in.
     """
-    here, theirs, names = point, values, tuple(disputed)
-    for attempt in range(N_ATTEMPTS + 1):
-        if attempt:
-            here = yield from move(check, point.case, attempt)
-            answer = yield from _ask_student(check, here)
-            if isinstance(answer, Raised):
-                return Settlement(Finding.WRONG, names[0], raised=answer)
-            theirs = answer.values
-            names = _differing(check, rules, here, theirs, precision)
+    for attempt in range(1, N_ATTEMPTS + 1):
+        here = yield from move(check, point.case, attempt)
+        answer = yield from _ask_student(check, here)
+        if isinstance(answer, Raised):
+            return Settlement(Finding.WRONG, disputed[0], raised=answer)
         findings = {}
-        for name in names:
-            findings[name] = yield from _weigh(check, rules[name], here, theirs, name, precision)
+        for name in _differing(check, rules, here, answer.values, precision):
+            findings[name] = yield from _weigh(
+                check, rules[name], here, answer.values, name, precision
+            )
         if all(finding is Finding.RIGHT for finding in findings.values()):
-            return Settlement(Finding.RIGHT, notes=("kink",) if attempt else ())
-        wrong = tuple(name for name, f in findings.items() if f is Finding.WRONG)
-        confirmed = [name for name in wrong if name in disputed]
-        if attempt and confirmed:
-            return Settlement(Finding.WRONG, confirmed[0], tuple(confirmed), (), None, here, theirs)
+            return Settlement(Finding.RIGHT, notes=() if findings else ("kink",))
+        wrong = tuple(n for n in disputed if findings.get(n) is Finding.WRONG)
+        if wrong:
+            return Settlement(Finding.WRONG, wrong[0], wrong, point=here, values=answer.values)
     return Settlement(Finding.UNDECIDED, disputed[0])
 
 
@@ -169,12 +165,16 @@ def _differing(
     values: Mapping[str, Value],
     precision: Precision,
 ) -> tuple[str, ...]:
-    floor = point.floor(precision)
     return tuple(
         name
-        for name in dict.fromkeys(check.gradient.values())
+        for name in point.blocks
         if not compare(
-            name, values[name], point.values[name], rules[name], precision=precision, floor=floor
+            name,
+            values[name],
+            point.values[name],
+            rules[name],
+            precision=precision,
+            floor=point.floor(name, precision),
         ).is_equal
     )
 
@@ -194,7 +194,10 @@ def _weigh(
         return Finding.WRONG
     difference = np.abs(theirs - right)
     scale = float(np.abs(right).max(initial=0.0))
-    tolerance = (precision.rtol if rule.rtol is None else rule.rtol) * scale + rule.atol
+    rtol = precision.rtol if rule.rtol is None else rule.rtol
+    tolerance = rtol * scale + rule.atol + point.floor(name, precision)
+    if float(difference.max(initial=0.0)) <= tolerance:
+        return Finding.RIGHT
     if any(contradicts(line, d, theirs, tolerance) for line, d in point.lines_of(name)):
         return Finding.WRONG
     worst = np.argsort(difference, axis=None)[::-1][:_N_DISPUTED]
@@ -202,9 +205,12 @@ def _weigh(
     measured = yield from target_lines(check, point, name, entries)
     if any(contradicts(line, d, theirs, tolerance) for line, d in measured):
         return Finding.WRONG
-    if float(difference.max(initial=0.0)) <= point.floor(precision):
+    if _is_vouched_for(measured, difference):
         return Finding.RIGHT
-    return Finding.RIGHT if _is_vouched_for(measured, difference) else Finding.UNDECIDED
+    if any(d.is_kink for _, d in measured) or not point.is_conclusive(name):
+        return Finding.UNDECIDED
+    # The derivatives are too coarse for so small a difference, but they vouch for the solution.
+    return Finding.WRONG
 
 
 def _is_vouched_for(measured: Measured, difference: Floats) -> bool:

@@ -16,7 +16,7 @@ from grader.calls import Evaluation, Raised, Returned, Value
 from grader.checks.ask import Answer, Ask, Judging
 from grader.checks.asking import StudentAnswers
 from grader.checks.compare import Comparison, Precision, compare, precision_of
-from grader.checks.context import Context
+from grader.checks.context import Context, noise_floor
 from grader.checks.diagnose import diagnose
 from grader.checks.dispute import Finding, Settlement, is_own_gradient, settle
 from grader.checks.evidence import CaseEvidence
@@ -107,8 +107,8 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
     ]
     changed = find_mutations(cases, returned)
     notes = _notes(comparisons, changed)
-    for point, one, compared in zip(points, returned, comparisons, strict=True):
-        settlement = yield from _settle_case(check, rules, point, one, compared)
+    for point, compared in zip(points, comparisons, strict=True):
+        settlement = yield from _settle_case(check, rules, point, compared)
         notes |= dict.fromkeys(settlement.notes)
         if settlement.finding is Finding.RIGHT:
             continue
@@ -170,7 +170,7 @@ class _Compared:
             point.values[check.value],
             CompareRule(),
             precision=precision,
-            floor=point.floor(precision),
+            floor=noise_floor(point.case, precision, [point.values[check.value]]),
         )
         wrong = {name: c for name, c in by_name.items() if not c.is_equal}
         return cls(by_name, value, precision, wrong)
@@ -184,7 +184,6 @@ def _settle_case(
     check: GradientCheck,
     rules: Mapping[str, CompareRule],
     point: ReferencePoint,
-    returned: Returned,
     compared: _Compared,
 ) -> Generator[Ask, Answer, Settlement]:
     """Find out whether a case is right: at once where values agree or cannot be numbers' noise."""
@@ -195,9 +194,7 @@ def _settle_case(
             return Settlement(Finding.WRONG, name=name, wrong=(name,))
     settlement = Settlement(Finding.RIGHT)
     if wrong_gradients:
-        settlement = yield from settle(
-            check, rules, point, returned.values, wrong_gradients, compared.precision
-        )
+        settlement = yield from settle(check, rules, point, wrong_gradients, compared.precision)
     wrong_values = [name for name in compared.wrong if name not in gradients]
     if settlement.finding is Finding.WRONG:
         is_own = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.checks.ask import Judging
 from grader.checks.context import Context
 from grader.checks.cost import judge_cost
@@ -10,6 +12,7 @@ from grader.checks.output import judge_output
 from grader.checks.property import judge_property
 from grader.checks.source import judge_source
 from grader.errors import ConfigurationError
+from grader.report import Diagnosis, Verdict
 from grader.spec import (
     CheckSpec,
     CostCheck,
@@ -21,13 +24,21 @@ from grader.spec import (
 
 
 def judge(check: CheckSpec, context: Context) -> Judging:
-    """Return the generator that judges a check.
+    """Judge a check by its kind.
 
     Raises
     ------
     ConfigurationError
         For a kind that this version cannot judge.
     """
+    judgement = yield from _judging(check, context)
+    if judgement.verdict is Verdict.NOT_IMPLEMENTED and not judgement.diagnosis:
+        diagnosis = Diagnosis("not_implemented", judgement.message)
+        return replace(judgement, diagnosis=(diagnosis,))
+    return judgement
+
+
+def _judging(check: CheckSpec, context: Context) -> Judging:
     match check:
         case OutputCheck():
             return judge_output(check, context)

@@ -12,7 +12,6 @@ from grader.calls import Evaluation, Returned, Value
 from grader.checks.ask import Answer, Ask, Side
 from grader.checks.asking import ask_solution
 from grader.checks.compare import Precision, as_array, precision_of
-from grader.checks.context import noise_floor
 from grader.checks.probes import (
     Floats,
     Line,
@@ -38,6 +37,7 @@ N_ATTEMPTS = 3
 _N_GAUSSIAN_FIRST, _N_AXES_FIRST, _N_GAUSSIAN_LATER = 3, 4, 2
 """Lines for each differentiated input: on the first case, and on each of the others."""
 _N_LARGEST_STEPS = 6
+_FLOOR_FACTOR = 8.0
 
 Measured: TypeAlias = "tuple[tuple[Line, Derivative], ...]"
 
@@ -50,16 +50,25 @@ class ReferencePoint:
     values: Mapping[str, Value]
     measured: Measured
     magnitude: float
+    """Size of the terms that the forward pass adds up."""
     precision: Precision
+    blocks: Mapping[str, str]
+    """Name of each gradient, and the input by which it is the derivative."""
 
     def gradient(self, name: str) -> Floats:
         """Return the solution's own analytic gradient."""
         return as_floats(self.values[name])
 
-    def floor(self, precision: Precision) -> float:
-        """Return below what a difference is rounding in a program of this precision."""
-        numeric = [value for value in self.values.values() if as_array(value) is not None]
-        return noise_floor(self.case, precision, numeric)
+    def floor(self, name: str, precision: Precision) -> float:
+        """Return below what a difference in one gradient is rounding.
+
+        A gradient is a sum of products that may cancel, to zero for a bias in front of a batch
+        normalisation. What cancelled is not seen; the largest gradient of the check and the
+        value per unit of the input stand for it, so that all grow and shrink with the function.
+        """
+        largest = max(float(np.abs(self.gradient(n)).max(initial=0.0)) for n in self.blocks)
+        x = float(np.abs(as_floats(self.case.inputs[self.blocks[name]])).max(initial=0.0))
+        return _FLOOR_FACTOR * precision.eps * max(largest, self.magnitude / max(1.0, x))
 
     def lines_of(self, name: str) -> Measured:
         """Return the lines that judge one gradient."""
@@ -69,15 +78,16 @@ class ReferencePoint:
         """Whether a derivative denies the solution's own gradient."""
         gradient = self.gradient(name)
         scale = float(np.abs(gradient).max(initial=0.0))
+        tolerance = rtol * scale + self.floor(name, self.precision)
         return any(
-            contradicts(line, derivative, gradient, rtol * scale)
+            contradicts(line, derivative, gradient, tolerance)
             for line, derivative in self.lines_of(name)
         )
 
     def is_conclusive(self, name: str) -> bool:
         """Whether a derivative is certain enough to vouch for the solution's gradient."""
         scale = float(np.abs(self.gradient(name)).max(initial=0.0))
-        if scale <= self.floor(self.precision):
+        if scale <= self.floor(name, self.precision):
             return True
         return any(
             not derivative.is_kink
@@ -137,6 +147,7 @@ def examine(
             tuple(zip(lines, along, strict=True)),
             _magnitude(check, case, one.values),
             precision_of(one.values[name] for name in names),
+            {name: block for block, name in check.gradient.items()},
         )
         for case, one, lines, along in zip(cases, returned, drawn, derivatives, strict=True)
     )
@@ -219,8 +230,7 @@ def target_lines(
     check: GradientCheck, point: ReferencePoint, name: str, entries: Sequence[tuple[int, ...]]
 ) -> Generator[Ask, Answer, Measured]:
     """Ask for the derivatives along the axes of the entries that are in dispute."""
-    block = next(block for block, gradient in check.gradient.items() if gradient == name)
-    lines = axis_lines(name, block, point.case, entries)
+    lines = axis_lines(name, point.blocks[name], point.case, entries)
     (along,) = yield from differentiate(
         check, [point.case], [lines], [point.values], is_cacheable=False
     )
