@@ -24,7 +24,7 @@ DIAGNOSIS_CODES: Mapping[str, str] = {
     "zero_block": "The value is zero throughout, while the others are not.",
     "mask_missing": "The mask of an activation is missing: what it blocks comes through.",
     "mask_wrong_variable": "The mask is taken of another variable than the one it belongs to.",
-    "softmax_unstable": "Exponentials overflow, or probabilities are cut off, where scores are large.",
+    "softmax_unstable": "Exponentials overflow, or probabilities are cut off, on large scores.",
     "overflow": "The value is not finite where an input is large.",
     "batch_of_one": "The value is wrong for a batch of one only.",
     "float32_precision": "The value is right as far as single precision goes, but more is asked.",

@@ -97,7 +97,7 @@ def settle(
         if isinstance(answer, Raised):
             return Settlement(Finding.WRONG, disputed[0], raised=answer)
         findings = {}
-        for name in _differing(check, rules, here, answer.values, precision):
+        for name in _differing(rules, here, answer.values, precision):
             findings[name] = yield from _weigh(
                 check, rules[name], here, answer.values, name, precision
             )
@@ -159,7 +159,6 @@ def _ask_student(
 
 
 def _differing(
-    check: GradientCheck,
     rules: Mapping[str, CompareRule],
     point: ReferencePoint,
     values: Mapping[str, Value],

@@ -139,8 +139,8 @@ def test_a_boolean_for_a_number_is_noted():
 
 def test_the_tolerance_is_relative_to_the_largest_entry_of_the_array():
     solution = np.array([1000.0, 0.0])
-    assert verdict(solution + [0, 9e-4], solution) is Verdict.PASSED
-    assert verdict(solution + [0, 1.1e-3], solution) is Verdict.WRONG_ANSWER
+    assert verdict(solution + np.array([0, 9e-4]), solution) is Verdict.PASSED
+    assert verdict(solution + np.array([0, 1.1e-3]), solution) is Verdict.WRONG_ANSWER
 
 
 def test_infinities_do_not_widen_the_tolerance():

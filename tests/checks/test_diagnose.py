@@ -65,19 +65,19 @@ def setting(name, function):
 
 
 GRADIENT_BUGS = {
-    "sign_flipped": lambda g, i: -g,
+    "sign_flipped": lambda g, _i: -g,
     "missing_batch_mean": lambda g, i: g * len(i["X"]),
     "batch_mean_twice": lambda g, i: g / len(i["X"]),
-    "constant_factor": lambda g, i: g / 2,
+    "constant_factor": lambda g, _i: g / 2,
     "size_factor": lambda g, i: g * i["X"].shape[1],
-    "input_factor": lambda g, i: g / REG,
+    "input_factor": lambda g, _i: g / REG,
     "regulariser_missing": lambda g, i: g - 2 * REG * i["W"],
     "regulariser_doubled": lambda g, i: g + 2 * REG * i["W"],
     "regulariser_halved": lambda g, i: g - REG * i["W"],
     "regulariser_sign": lambda g, i: g - 4 * REG * i["W"],
-    "transposed": lambda g, i: g.T,
-    "zero_block": lambda g, i: 0 * g,
-    "float32_precision": lambda g, i: (g * (1 + 2e-5)).astype(np.float32),
+    "transposed": lambda g, _i: g.T,
+    "zero_block": lambda g, _i: 0 * g,
+    "float32_precision": lambda g, _i: (g * (1 + 2e-5)).astype(np.float32),
 }
 
 
@@ -91,7 +91,7 @@ BIAS_BUGS = {
     "bias_gradient_mean": lambda g, i: g / len(i["X"]),
     "missing_batch_mean": lambda g, i: g * len(i["X"]),
     "bias_regularised": lambda g, i: g + 2 * REG * i["b"],
-    "sign_flipped": lambda g, i: -g,
+    "sign_flipped": lambda g, _i: -g,
 }
 
 
@@ -106,7 +106,7 @@ LOSS_BUGS = {
     "regulariser_halved": lambda v, i: v - REG / 4 * (i["W"] ** 2).sum(),
     "bias_regularised": lambda v, i: v + REG * (i["b"] ** 2).sum(),
     "missing_batch_mean": lambda v, i: v * len(i["X"]),
-    "constant_factor": lambda v, i: v * 0.5,
+    "constant_factor": lambda v, _i: v * 0.5,
 }
 
 
@@ -133,14 +133,14 @@ def test_the_message_says_which_n():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda g, i: g + 0.3,
-        lambda g, i: g * 1.01,
-        lambda g, i: np.abs(g),
-        lambda g, i: g * 2.5,
-        lambda g, i: np.sqrt(np.abs(g)),
+        lambda g, _i: g + 0.3,
+        lambda g, _i: g * 1.01,
+        lambda g, _i: np.abs(g),
+        lambda g, _i: g * 2.5,
+        lambda g, _i: np.sqrt(np.abs(g)),
         lambda g, i: g - 0.123 * i["W"],
-        lambda g, i: np.where(np.arange(g.size).reshape(g.shape) == 3, 0, g),
-        lambda g, i: g * np.nan,
+        lambda g, _i: np.where(np.arange(g.size).reshape(g.shape) == 3, 0, g),
+        lambda g, _i: g * np.nan,
     ],
 )
 def test_what_no_rule_explains_gets_no_name(change):
@@ -156,17 +156,17 @@ def test_two_bugs_in_two_values_are_both_named():
 
 
 def test_a_factor_that_fits_one_batch_size_only_is_not_named_after_the_batch():
-    assert diagnosed(setting("dW", lambda g, i: 4 * g)) == [("constant_factor", "dW")]
+    assert diagnosed(setting("dW", lambda g, _i: 4 * g)) == [("constant_factor", "dW")]
 
 
 def test_right_values_have_no_diagnosis():
-    assert diagnosed(lambda values, inputs: None) == []
+    assert diagnosed(lambda _values, _inputs: None) == []
 
 
 def test_swapped_values_are_named_on_both():
     cases = [layer(n=4, d=3, k=3), layer(n=2, d=3, k=3, seed=1)]
 
-    def swap(values, inputs):
+    def swap(values, _inputs):
         values["dW"], values["db"] = values["db"], values["dW"]
 
     assert diagnosed(swap, cases) == [("returns_swapped", "dW"), ("returns_swapped", "db")]
@@ -174,7 +174,7 @@ def test_swapped_values_are_named_on_both():
 
 def test_a_transposition_that_fits_square_matrices_only():
     cases = [layer(), layer(n=4, d=4, k=4)]
-    forced = setting("dW", lambda g, i: g.T if g.shape[0] == g.shape[1] else g)
+    forced = setting("dW", lambda g, _i: g.T if g.shape[0] == g.shape[1] else g)
     assert diagnosed(forced, cases) == [("transposed", "dW")]
 
 
@@ -182,7 +182,7 @@ def test_a_batch_of_one_is_named_where_larger_ones_are_right():
     cases = [layer(), layer(n=1)]
     wrong = setting("dW", lambda g, i: g + 0.1 if len(i["X"]) == 1 else g)
     assert diagnosed(wrong, cases) == [("batch_of_one", "dW")]
-    everywhere = setting("dW", lambda g, i: g + 0.1)
+    everywhere = setting("dW", lambda g, _i: g + 0.1)
     assert diagnosed(everywhere, cases) == []
 
 
@@ -194,8 +194,8 @@ def backward_cases():
 
 
 RELU_BUGS = {
-    "mask_missing": lambda g, i: i["grad_out"],
-    "mask_wrong_variable": lambda g, i: i["grad_out"] * (i["grad_out"] > 0),
+    "mask_missing": lambda _g, i: i["grad_out"],
+    "mask_wrong_variable": lambda _g, i: i["grad_out"] * (i["grad_out"] > 0),
 }
 
 
@@ -206,7 +206,7 @@ def test_a_wrong_mask_is_named(code):
 
 
 def test_a_leaky_mask_is_not_a_missing_one():
-    def leaky(g, i):
+    def leaky(_g, i):
         return i["grad_out"] * np.where(i["Z"] > 0, 1.0, 0.01)
 
     found = diagnosed(setting("grad_Z", leaky), list(backward_cases()), {"grad_Z": "Z"})
@@ -220,7 +220,7 @@ def bias_cases():
 
 
 def test_a_sum_along_the_wrong_axis_is_named():
-    wrong = setting("db", lambda g, i: i["grad_out"].sum(1))
+    wrong = setting("db", lambda _g, i: i["grad_out"].sum(1))
     assert diagnosed(wrong, list(bias_cases())) == [("wrong_axis", "db")]
 
 
@@ -256,8 +256,8 @@ def test_an_unstable_softmax_is_named(function):
 
 def test_a_loss_that_is_only_wrong_is_not_an_unstable_softmax():
     cases = list(softmax_cases([1e3, 1e4]))
-    assert diagnosed(setting("loss", lambda v, i: v * 0.9 + 1), cases) == []
-    halves = setting("loss", lambda v, i: float(i["y"].sum()) + 7)
+    assert diagnosed(setting("loss", lambda v, _i: v * 0.9 + 1), cases) == []
+    halves = setting("loss", lambda _v, i: float(i["y"].sum()) + 7)
     assert diagnosed(halves, cases) == []
 
 
@@ -353,7 +353,7 @@ def test_input_sets_with_other_names_do_not_fail_a_diagnosis():
     inputs, values = layer()
     others = {**inputs, "extra": np.ones(3), "X": inputs["X"][None]}
     cases = [(inputs, values), (others, values)]
-    assert diagnosed(setting("db", lambda g, i: -g), cases) == [("sign_flipped", "db")]
+    assert diagnosed(setting("db", lambda g, _i: -g), cases) == [("sign_flipped", "db")]
 
 
 def test_every_code_that_is_tested_stands_in_the_table():

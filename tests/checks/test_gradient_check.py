@@ -11,7 +11,7 @@ AFFINE = """
 [[checks]]
 id = "affine-backward"
 kind = "gradient"
-inputs = {x = {normal = [4, 3]}, w = {normal = [3, 2]}, b = {normal = [2]}, dout = {normal = [4, 2]}}
+inputs = {x = {normal = [4, 3]}, w = {normal = [3, 2]}, b = {normal = 2}, dout = {normal = [4, 2]}}
 forward = "out, cache = forward(x, w, b)"
 backward = "dx, dw, db = backward(dout, cache)"
 value = "out"
@@ -98,7 +98,7 @@ def test_solution_asks_do_not_depend_on_the_student(drive):
         ]
 
     one = described(drive(LOSS, softmax, softmax))
-    other = described(drive(LOSS, changed(softmax, dW=lambda g, i: -g), softmax))
+    other = described(drive(LOSS, changed(softmax, dW=lambda g, _i: -g), softmax))
     assert other[: len(one)] == one
 
 
@@ -251,7 +251,9 @@ def test_rounding_noise_about_a_zero_gradient_is_right(drive):
 
 def test_centring(drive):
     assert verdict(drive, LOSS, centred, centred) is Verdict.PASSED
-    forgot = changed(centred, dW=lambda g, i: i["X"].T @ (2 * (i["X"] @ (i["W"] - i["W"].mean(0)))))
+    forgot = changed(
+        centred, dW=lambda _g, i: i["X"].T @ (2 * (i["X"] @ (i["W"] - i["W"].mean(0))))
+    )
     assert verdict(drive, LOSS, forgot, centred) is Verdict.WRONG_ANSWER
 
 
@@ -442,7 +444,7 @@ def test_a_bug_in_a_network_with_batch_normalisation_is_found(drive, bug):
 
 
 def test_one_wrong_entry_of_the_solution_in_a_small_block_is_found(drive):
-    broken = changed(affine, db=lambda g, _: g + [0.0, 1e-3])
+    broken = changed(affine, db=lambda g, _: g + np.array([0.0, 1e-3]))
     with pytest.raises(BrokenSolution, match="db"):
         drive(AFFINE, broken, broken)
 

@@ -129,7 +129,7 @@ def test_exceptions_have_their_verdicts_here_too(drive):
 def test_every_set_of_inputs_is_judged(drive):
     toml = TOML.replace("{a = 2.0}", "[{a = 2.0}, {a = 3.0}]")
 
-    def right_for_two(i):
+    def right_for_two(_i):
         return {"x": 2**0.5}
 
     judgement = drive(toml, right_for_two, SOLUTION).judgement

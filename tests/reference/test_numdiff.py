@@ -1,4 +1,4 @@
-"""The numeric derivative is right within its own error estimate, and kinks do not pass for slopes."""
+"""A numeric derivative is right within its own error, and a kink does not pass for a slope."""
 
 import math
 
