@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.calls import Evaluation, Question, Raised, Returned
-from grader.checks.ask import Answer, Ask
+from grader.checks.ask import Answer, Ask, Interrupted
 from grader.errors import BrokenSolution
+from grader.report import Verdict
 from grader.sandbox import messages
 from grader.sandbox.pool import Slot
 from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile
 from grader.sandbox.session import Session
 from grader.sandbox.tiers import Side
-from grader.spec import Assignment, CheckSpec
+from grader.spec import Assignment, CheckSpec, PropertyCheck
 
 _LARGEST_KEPT_BYTES = 8 << 20
 _KEPT_SECONDS = 2 * 24 * 3600.0
@@ -44,7 +45,15 @@ class SolutionJail:
 
     def answer(self, ask: Ask, check: CheckSpec) -> Answer:
         """Run the evaluations, the plain ones twice: a solution that is random judges nobody."""
-        first = self._run(ask.evaluations, check)
+        try:
+            first = self._run(ask.evaluations, check)
+        except BrokenSolution as error:
+            if ask.cacheable or not isinstance(check, PropertyCheck):
+                raise
+            # The predicate held on the solution's own values: it is the student's that it dies of.
+            raise Interrupted(
+                Verdict.WRONG_ANSWER, f"Your values cannot be judged: {error.problem}."
+            ) from error
         if ask.cacheable:
             plain = [one for one in ask.evaluations if isinstance(one, Evaluation)]
             again = iter(self._run(plain, check))

@@ -6,12 +6,10 @@ the expected values answer; limits, order and resumption are decided here.
 
 from __future__ import annotations
 
-import platform
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 
@@ -34,6 +32,7 @@ from grader.sandbox.program import (
     SourceFile,
     Usage,
 )
+from grader.sandbox.runtime import describe_environment
 from grader.sandbox.session import Session
 from grader.spec import Assignment, CheckSpec, Visibility
 
@@ -89,28 +88,6 @@ def grade(
         leaderboard=run.leaderboard,
         notes=(*submitted.notes, *run.notes),
     )
-
-
-def describe_environment() -> dict[str, object]:
-    """Return what else the numbers of a run depend on."""
-    return {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "blas_threads": 1,
-        "processor_flags": _processor_flags(),
-    }
-
-
-_TELLING_FLAGS = ("avx", "avx2", "avx512f", "fma", "sse4_2", "asimd", "sve")
-
-
-def _processor_flags() -> list[str]:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
-    except OSError:
-        return []
-    flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    return [flag for flag in _TELLING_FLAGS if flag in flags.split()]
 
 
 def _program_of(assignment: Assignment, submitted: SubmittedFiles) -> Program:
@@ -188,6 +165,7 @@ class _Run:
         self._elapsed_s = 0.0
         self._n_time_limits = 0
         self._loaded: Outcome | None = None
+        self._most_hidden = 0
         self.leaderboard: tuple[LeaderboardEntry, ...] = ()
 
     @property
@@ -200,6 +178,7 @@ class _Run:
     def judge(self, check: CheckSpec, before: dict[str, CheckResult]) -> CheckResult:
         """Return what became of one check."""
         spent = _Spent()
+        self._keep_hidden_inputs(check)
         blocked_by = tuple(
             needed for needed in check.needs if needed in before and not before[needed].is_passed
         )
@@ -232,6 +211,16 @@ class _Run:
             memory_bytes=spent.memory_bytes,
             blocked_by=blocked_by,
         )
+
+    def _keep_hidden_inputs(self, check: CheckSpec) -> None:
+        """Give a check that comes after a more hidden one a worker that has seen nothing of it.
+
+        That order happens only where a visible check needs a hidden one.
+        """
+        rank = _visibility_rank(check)
+        if rank < self._most_hidden:
+            self._session.renew()
+        self._most_hidden = rank
 
     def _converse(self, check: CheckSpec, spent: _Spent) -> Judgement:
         """Answer what the check asks until it knows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import stat
 import sys
 import sysconfig
@@ -137,3 +138,27 @@ def service_user(uid: int | None) -> tuple[int, int] | None:
 
 DEFAULT_SERVICE_UID = 64_123
 """A user that no distribution gives to anybody: nobody's processes are not ours to share."""
+
+
+def describe_environment() -> dict[str, object]:
+    """Return what else the numbers of a run depend on."""
+    import numpy as np  # not before it is needed: jails are started from here
+
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "blas_threads": 1,
+        "processor_flags": _processor_flags(),
+    }
+
+
+_TELLING_FLAGS = ("avx", "avx2", "avx512f", "fma", "sse4_2", "asimd", "sve")
+
+
+def _processor_flags() -> list[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return []
+    flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+    return [flag for flag in _TELLING_FLAGS if flag in flags.split()]

@@ -180,6 +180,10 @@ class Session:
             self._jail.await_exit(self._worker)
         self._forget_worker()
 
+    def renew(self) -> None:
+        """Forget all that the program has seen: the next request starts a fresh worker."""
+        self.close()
+
     def close(self) -> None:
         """End the worker, if there is one."""
         try:

@@ -42,6 +42,7 @@ class _Worker:
         self.requests = requests
         self.results = results
         self.namespace: dict[str, Any] = {}
+        self.background = _reference_names()
         self.output = _open_output()
 
     def serve(self) -> None:
@@ -159,11 +160,18 @@ class _Worker:
                 given = _copy(base)
                 given[block] = moved if moved.ndim else moved.item()
                 result = _asarray(self.run_snippet(code, given, seed)[value], dtype=_float64)
-                heights.append(float(result if weights is None else _sum(result * weights)))
+                total = result.reshape(()) if weights is None else _sum(result * weights)
+                heights.append(float(total))
         return _asarray(heights, dtype=_float64)
 
     def run_snippet(self, code: types.CodeType, given: dict[str, Any], seed: int) -> dict[str, Any]:
-        scope = {**self.namespace, "np": _numpy, **given, "__builtins__": builtins}
+        scope = {
+            **self.background,
+            **self.namespace,
+            "np": _numpy,
+            **given,
+            "__builtins__": builtins,
+        }
         _reset_numpy_errors(divide="warn", over="warn", under="ignore", invalid="warn")
         _seed(seed)
         exec(code, scope)
@@ -186,6 +194,17 @@ _RAISED_FIELDS = (
 
 def _claim(description: dict[str, Any]) -> bytes:
     return wire.encode_each([description.get(name) for name in _RAISED_FIELDS], _CLAIMS)
+
+
+def _reference_names() -> dict[str, Any]:
+    """Return what predicates may use without an import; a student's jail has none of it."""
+    reference = sys.modules.get("reference")
+    if reference is None:
+        return {}
+    return {
+        "reference": reference,
+        **{name: getattr(reference, name) for name in reference.__all__},
+    }
 
 
 def _copy(given: dict[str, Any]) -> dict[str, Any]:
