@@ -149,6 +149,8 @@ def main(argv: Sequence[str]) -> int:
         if message is None:
             raise
         return _fail(f"{message()}; see `grader --help`", UsageError.exit_code)
+    if status == INTERRUPTED:  # typer makes a mere status of Ctrl-C inside a command
+        return _fail("interrupted", INTERRUPTED)
     return status if isinstance(status, int) else 0
 
 
