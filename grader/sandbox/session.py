@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -134,13 +135,17 @@ class Session:
         if not self.program.data:
             return [], ""
         if self.slot.tier is Tier.NAMESPACES:
-            files = self.program.data.items()
-            return [[name, np.frombuffer(content, np.uint8)] for name, content in files], ""
-        folder = self._jail.stage / uuid.uuid4().hex
-        folder.mkdir(mode=0o755)
-        for name, content in self.program.data.items():
-            (folder / name).write_bytes(content)
-            (folder / name).chmod(0o644)
+            return _as_arrays(self.program.data), ""
+        digest = hashlib.sha256(wire.encode(_as_arrays(self.program.data), wire.INTO_BOX))
+        folder = self._jail.stage / digest.hexdigest()
+        if not folder.exists():
+            unfinished = folder.with_suffix(f".{uuid.uuid4().hex}")
+            unfinished.mkdir(mode=0o755)
+            unfinished.chmod(0o755)
+            for name, content in self.program.data.items():
+                (unfinished / name).write_bytes(content)
+                (unfinished / name).chmod(0o644)
+            unfinished.rename(folder)
         return [], str(folder)
 
     def _start_worker(self, limits: Limits) -> None:
@@ -190,3 +195,7 @@ class Session:
             self._end_worker()
         except SandboxFailure:
             self._forget_worker()
+
+
+def _as_arrays(data: Mapping[str, bytes]) -> list[list[Any]]:
+    return [[name, np.frombuffer(content, np.uint8)] for name, content in data.items()]

@@ -116,12 +116,12 @@ def command_for(tier: Tier, side: Side, control: int, uid: int | None, stage: Pa
     found = runtime.find_runtime()
     user = runtime.service_user(uid)
     if tier is Tier.LANDLOCK:
-        return _landlock_command(found, side, control, user)
+        return _landlock_command(found, side, control, user, stage)
     return _namespaces_command(found, side, control, user, stage)
 
 
 def _landlock_command(
-    found: Runtime, side: Side, control: int, user: tuple[int, int] | None
+    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, stage: Path
 ) -> Command:
     reference = (found.reference,) if side is Side.REFERENCE else ()
     packages = (*found.numpy, *reference)
@@ -136,7 +136,8 @@ def _landlock_command(
             "import_paths": _parents(packages),
             "modules": [*_MODULES, *(["reference"] if reference else [])],
             "spare_time_modules": _SPARE_TIME_MODULES,
-            "readable": runtime.readable_on_host(found, packages),
+            # The stage holds an assignment's data files, which a worker cannot write here.
+            "readable": [*runtime.readable_on_host(found, packages), (str(stage), "read")],
             "uid": uid,
             "gid": gid,
             "is_preloading": user is not None

@@ -18,6 +18,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -75,17 +76,34 @@ def _warm_up(options: Options) -> None:
         sys.path[:] = original
 
 
-_NOT_PRELOADED = {"antigravity", "this", "idlelib", "lib2to3", "turtledemo", "tkinter", "turtle"}
+_NOT_PRELOADED = {
+    *(
+        "antigravity",
+        "this",
+        "idlelib",
+        "lib2to3",
+        "turtledemo",
+        "tkinter",
+        "turtle",
+    ),  # side effects
+    *("ensurepip", "venv", "pydoc_data", "test", "tests", "__main__", "conftest", "f2py"),
+}
+_PRELOADED_PACKAGES = {*sys.stdlib_module_names, "numpy"}
 
 
 def _preload_standard_library() -> None:
-    for name in sorted(sys.stdlib_module_names - _NOT_PRELOADED):
-        if name.startswith("_") or name in sys.modules:
+    """Import what a program may import later, the modules inside of packages too."""
+    names = sorted(name for name in _PRELOADED_PACKAGES if not name.startswith("_"))
+    while names:
+        name = names.pop()
+        if name.rpartition(".")[2] in _NOT_PRELOADED:
             continue
         try:
-            importlib.import_module(name)
-        except Exception:  # noqa: BLE001 - a module of another system; nobody will miss it
+            module = importlib.import_module(name)
+        except BaseException:  # noqa: BLE001 - a module of another system; nobody will miss it
             continue
+        inner = pkgutil.iter_modules(getattr(module, "__path__", ()), f"{name}.")
+        names += [one.name for one in inner if not one.name.rpartition(".")[2].startswith("_")]
 
 
 def _become(uid: int | None, gid: int | None) -> None:
