@@ -143,7 +143,7 @@ def test_the_site_packages_below_the_standard_library_are_hidden(result, tier):
         assert "done" == result(TRIES, f"r = tries(reads, {str(library / 'os.py')!r})")
 
 
-def test_a_file_put_into_a_hidden_folder_cannot_be_read(result, tier, require, tmp_path):
+def test_a_file_put_into_a_hidden_folder_cannot_be_read(result, require):
     folders = runtime.hidden_folders(runtime.find_runtime())
     folder = next((one for one in folders if os.access(one, os.W_OK)), None)
     require(folder is not None, "no folder of installed packages that this user can write")

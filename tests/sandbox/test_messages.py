@@ -30,19 +30,14 @@ leaves = st.one_of(
 claims = st.recursive(leaves, lambda inner: st.lists(inner, max_size=10), max_leaves=20)
 
 
-@given(claims)
+@given(st.one_of(claims, st.lists(leaves, min_size=9, max_size=9)))
 def test_an_exception_is_texts_and_a_line_whatever_is_claimed(claim):
-    [answer] = map(messages.answer_of, [EVALUATION], [Frame(0, wire.RAISED, claim)])
+    answer = messages.answer_of(EVALUATION, Frame(0, wire.RAISED, claim))
     assert isinstance(answer, Raised)
     texts = [answer.kind, answer.message, answer.name, answer.file, answer.function, answer.trace]
     assert all(type(text) is str for text in [*texts, *answer.bases])
     assert type(answer.in_snippet) is bool
     assert answer.line is None or isinstance(answer.line, int)
-
-
-@given(st.lists(leaves, min_size=9, max_size=9))
-def test_an_exception_of_nine_fields_is_texts_and_a_line_too(claim):
-    test_an_exception_is_texts_and_a_line_whatever_is_claimed.hypothesis.inner_test(claim)
 
 
 @given(claims)
@@ -59,8 +54,10 @@ def test_an_evaluation_returns_just_the_names_that_were_asked_for(claim):
 def test_a_ladder_returns_one_float_a_step_or_nothing(claim):
     answer = messages.answer_of(LADDER, Frame(0, wire.ANSWER, claim))
     if isinstance(answer, Returned):
-        assert (2,) == answer.values["ladder"].shape
-        assert np.float64 == answer.values["ladder"].dtype
+        ladder = answer.values["ladder"]
+        assert isinstance(ladder, np.ndarray)
+        assert (2,) == ladder.shape
+        assert np.float64 == ladder.dtype
     else:
         assert "GarbledAnswer" == answer.kind
 
@@ -120,7 +117,7 @@ def test_kept_answers_read_back_as_they_were_written():
     frames = messages.write_answers([answer], [EVALUATION])
     [read] = messages.read_answers(frames, [EVALUATION]) or ()
     assert isinstance(read, Returned)
-    assert np.array_equal(np.arange(3.0), read.values["r"])
+    assert [0.0, 1.0, 2.0] == np.asarray(read.values["r"]).tolist()
     assert 1.0 == read.inputs_after["x"]
 
 

@@ -1,0 +1,200 @@
+"""Every limit is held from outside, ends as what it is, and leaves the slot as good as new."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from grader.calls import Evaluation, Raised, Returned
+from grader.sandbox.program import KIB, MIB, Exit, Limits, Outcome
+from grader.sandbox.tiers import Side
+
+LIMITS = Limits(wall_time_s=1.0, cpu_time_s=0.3, memory_bytes=512 * MIB, output_bytes=4 * KIB)
+
+
+@pytest.fixture(autouse=True)
+def _still_answers(ask):
+    yield
+    outcome = ask("def f(x): return x + 1", "r = f(1)")
+    assert [Returned({"r": 2})] == [replace(one, wall_time_s=0.0) for one in outcome.answers]
+
+
+def run_timed(ask, text: str, limits: Limits = LIMITS) -> tuple[Outcome, float]:
+    started = time.monotonic()
+    outcome = ask(text, "r = f()", limits=limits)
+    return outcome, time.monotonic() - started
+
+
+def test_sleeping_ends_at_the_limit_of_wall_time(ask):
+    text = "import time\ndef f(): time.sleep(60)"
+    outcome, elapsed_s = run_timed(ask, text, replace(LIMITS, wall_time_s=0.3))
+    assert Exit.TIME_LIMIT == outcome.exit
+    assert "0.3 s of wall time" in outcome.detail
+    assert 0.3 <= outcome.usage.wall_time_s < 0.6
+    assert elapsed_s < 2.0
+    assert outcome.usage.cpu_time_s < 0.2
+
+
+def test_a_loop_ends_at_the_limit_of_cpu_time(ask):
+    outcome, elapsed_s = run_timed(ask, "def f():\n    while True: pass")
+    assert Exit.TIME_LIMIT == outcome.exit
+    assert "0.3 s of CPU time" in outcome.detail
+    assert 0.3 <= outcome.usage.cpu_time_s < 0.6
+    assert elapsed_s < 2.0
+
+
+def test_a_loop_while_the_file_is_loaded_says_so(ask):
+    outcome, _ = run_timed(ask, "while True: pass")
+    assert Exit.TIME_LIMIT == outcome.exit
+    assert outcome.detail.startswith("while the file was loaded: ")
+    assert () == outcome.answers
+
+
+def test_our_own_start_up_does_not_count(ask):
+    outcome, _ = run_timed(ask, "def f(): return 1", replace(LIMITS, wall_time_s=0.05))
+    assert Exit.FINISHED == outcome.exit
+
+
+def test_cpu_time_of_one_request_does_not_count_in_the_next(slot, program):
+    text = """
+import time
+def f():
+    started = time.process_time()
+    while time.process_time() - started < 0.2:
+        pass
+    return 1
+"""
+    with slot.open(Side.STUDENT, program(text)) as session:
+        for _ in range(3):
+            outcome = session.run([Evaluation("r = f()", {}, ("r",))], LIMITS)
+            assert Exit.FINISHED == outcome.exit
+            assert 0.15 < outcome.usage.cpu_time_s < 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(): return bytearray(1 << 30)",
+        "import numpy as np\ndef f(): return np.ones((1 << 27,))",
+        "def f():\n    kept = []\n    while True: kept.append(bytearray(1 << 20))",
+    ],
+    ids=["at once", "numpy", "bit by bit"],
+)
+def test_memory_beyond_the_limit_is_a_memory_error(ask, text):
+    outcome, _ = run_timed(ask, text)
+    [answer] = outcome.answers
+    assert isinstance(answer, Raised)
+    assert "MemoryError" in (answer.kind, *answer.bases)
+
+
+def test_the_limit_of_memory_is_that_of_the_request(ask):
+    text = "def f(): return len(bytearray(600 << 20))"
+    small, _ = run_timed(ask, text)
+    large, _ = run_timed(ask, text, replace(LIMITS, memory_bytes=1024 * MIB, cpu_time_s=1.0))
+    assert isinstance(small.answers[0], Raised)
+    assert isinstance(large.answers[0], Returned)
+
+
+def test_the_peak_of_memory_is_measured_from_outside(ask):
+    outcome, _ = run_timed(ask, "def f():\n    kept = bytearray(b'x') * (100 << 20)\n    return 1")
+    assert 100 * MIB < outcome.usage.memory_bytes < 300 * MIB
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    while True: print('x' * 100)",
+        "import os\ndef f():\n    while True: os.write(1, b'x' * 100)",
+        "import os\ndef f():\n    while True: os.write(2, b'x' * 100)",
+        "import sys\ndef f():\n    while True: sys.stderr.write('x' * 100)",
+    ],
+    ids=["print", "descriptor 1", "descriptor 2", "stderr"],
+)
+def test_a_flood_of_output_ends_at_its_limit(ask, text):
+    outcome, elapsed_s = run_timed(ask, text)
+    assert Exit.OUTPUT_LIMIT == outcome.exit
+    assert f"{4 * KIB} bytes of printed text" in outcome.detail
+    assert 4 * KIB == len(outcome.output)
+    assert elapsed_s < 2.0
+
+
+def test_output_up_to_the_limit_is_kept_whole(ask):
+    outcome, _ = run_timed(ask, f"def f():\n    print('x' * {4 * KIB - 1})")
+    assert Exit.FINISHED == outcome.exit
+    assert "x" * (4 * KIB - 1) + "\n" == outcome.output
+
+
+def test_output_that_is_not_utf8_is_shown_with_replacements(ask):
+    outcome, _ = run_timed(ask, "import os\ndef f(): os.write(1, b'a\\xffb')")
+    assert "a\ufffdb" == outcome.output
+
+
+def test_a_result_over_the_cap_is_told_not_sent(ask):
+    text = "import numpy as np\ndef f(): return np.broadcast_to(np.float64(1), (10**9,))"
+    outcome, _ = run_timed(ask, text)
+    [answer] = outcome.answers
+    assert isinstance(answer, Raised)
+    assert "ResultTooLarge" == answer.kind
+
+
+def test_a_flood_of_results_ends_at_its_limit(ask):
+    text = """
+import os, struct
+def f():
+    os.write(4, struct.pack("<4sIBQ", b"GRD1", 0, 6, 64 << 20))
+    while True:
+        os.write(4, bytes(1 << 20))
+"""
+    outcome, elapsed_s = run_timed(ask, text, replace(LIMITS, cpu_time_s=2.0, wall_time_s=5.0))
+    assert outcome.exit in (Exit.OUTPUT_LIMIT, Exit.CRASH)
+    assert elapsed_s < 4.0
+
+
+def test_sending_byte_by_byte_does_not_keep_us_busy(ask):
+    text = """
+import os, struct
+def f():
+    os.write(4, struct.pack("<4sIBQ", b"GRD1", 0, 6, 64 << 20))
+    while True:
+        os.write(4, b"x")
+"""
+    busy_s = time.process_time()
+    outcome, elapsed_s = run_timed(ask, text, replace(LIMITS, cpu_time_s=1.0))
+    busy_s = time.process_time() - busy_s
+    assert Exit.TIME_LIMIT == outcome.exit
+    assert busy_s < 0.3 * elapsed_s
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import ctypes\ndef f(): ctypes.CDLL(None).ptrace(0, 0, 0, 0)", Exit.FORBIDDEN),
+        ("import ctypes\ndef f(): ctypes.string_at(0)", Exit.CRASH),
+        ("import os\ndef f(): os.abort()", Exit.CRASH),
+        *((f"import os\ndef f(): os._exit({n})", Exit.CRASH) for n in (0, 1, 97, 255)),
+        *((f"import os\nos._exit({n})", Exit.CRASH) for n in (0, 97)),
+        ("import os\ndef f(): os.close(4)", Exit.CRASH),
+        ("import os\ndef f(): os.write(4, b'x' * 100)", Exit.CRASH),
+    ],
+    ids=[
+        "ptrace",
+        "segmentation fault",
+        "abort",
+        "exit 0",
+        "exit 1",
+        "exit 97",
+        "exit 255",
+        "exit 0 at load",
+        "exit 97 at load",
+        "closed pipe",
+        "garbage",
+    ],
+)
+def test_an_end_of_its_own_making_is_the_programs(ask, text, expected):
+    outcome, elapsed_s = run_timed(ask, text)
+    assert expected == outcome.exit
+    assert () == outcome.answers
+    assert outcome.detail
+    assert elapsed_s < 2.0
