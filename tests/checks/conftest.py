@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.calls import Inspection
 from grader.checks import Context, judge
 from grader.checks.ask import Ask, Evaluation, Ladder, Raised, Returned, Side
 from grader.report import Judgement
@@ -44,7 +45,9 @@ class Box:
 
     def answer(self, ask: Ask) -> tuple[Any, ...]:
         self.asks.append(ask)
-        return tuple(self.evaluate(one) for one in ask.evaluations)
+        return tuple(
+            self.evaluate(one) for one in ask.evaluations if not isinstance(one, Inspection)
+        )
 
     def evaluate(self, one: Evaluation | Ladder) -> Any:
         function = self.functions.get(one.code)
@@ -67,10 +70,11 @@ class Box:
     def climb(self, function: Function, ladder: Ladder) -> Any:
         heights = []
         for probe in ladder.probes:
-            origin = np.asarray(ladder.inputs[probe.block])
+            origin: Any = np.asarray(ladder.inputs[probe.block])
             for step in probe.steps:
                 inputs = copied(ladder.inputs)
-                moved = np.asarray(origin + step * probe.direction).astype(origin.dtype)
+                direction: Any = probe.direction
+                moved = np.asarray(origin + step * direction).astype(origin.dtype)
                 inputs[probe.block] = moved if moved.ndim else moved.item()
                 value = np.asarray(function(inputs)[ladder.value], dtype=np.float64)
                 if ladder.cotangent is not None:
@@ -115,7 +119,7 @@ def drive(
         return Grading(stop.value, boxes[Side.STUDENT], boxes[Side.SOLUTION])
 
 
-class Everything(dict):
+class Everything(dict[str, Function]):
     """One function for whatever snippet is asked for."""
 
     def __init__(self, function: Function) -> None:

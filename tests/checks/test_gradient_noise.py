@@ -1,0 +1,146 @@
+"""A `gradient` check where derivatives are hard: saturation, cancellation, kinks and ties."""
+
+import numpy as np
+import pytest
+
+from grader.report import Verdict
+
+LOSS = """
+[[checks]]
+id = "loss"
+kind = "gradient"
+inputs = {W = {normal = [3, 4]}, X = {normal = [6, 3]}, y = {labels = 4, size = 6}, reg = 0.5}
+forward = "loss, dW = svm_loss(W, X, y, reg)"
+value = "loss"
+gradient = {W = "dW"}
+"""
+
+
+def changed(function, **changes):
+    """The function with some of its values put through other functions."""
+
+    def wrong(i):
+        values = function(i)
+        return {**values, **{name: change(values[name], i) for name, change in changes.items()}}
+
+    return wrong
+
+
+def verdict(drive, toml, student, solution, **options):
+    return drive(toml, student, solution, **options).judgement.verdict
+
+
+def sigmoid_loss(i):
+    s = 1 / (1 + np.exp(-np.clip(i["W"], -700, 700)))
+    return {"loss": s.sum(), "dW": s * (1 - s)}
+
+
+def test_saturated_units_do_not_fail_a_right_gradient(drive):
+    toml = LOSS.replace("{normal = [3, 4]}", "{normal = [3, 4], scale = 30.0}")
+
+    def other_formula(i):
+        s = sigmoid_loss(i)
+        e = np.exp(-np.abs(i["W"]))
+        return {**s, "dW": e / (1 + e) ** 2}
+
+    for seed in range(5):
+        assert verdict(drive, toml, other_formula, sigmoid_loss, seed=seed) is Verdict.PASSED
+
+
+def centred(i):
+    """A loss of the centred W: its gradient by a common shift is exactly zero."""
+    W, X = i["W"], i["X"]
+    z = X @ (W - W.mean(0))
+    dz = 2 * z
+    dW = X.T @ dz
+    return {"loss": (z * z).sum(), "dW": dW - dW.mean(0)}
+
+
+def test_rounding_noise_about_a_zero_gradient_is_right(drive):
+    """A bias before a batch normalisation has the gradient zero; programs return 1e-16."""
+    toml = LOSS.replace("W = {normal = [3, 4]}", "W = {normal = [3]}")
+
+    def normalised(i, order=slice(None), dtype=np.float64):
+        X, b = i["X"].astype(dtype), i["W"].astype(dtype)
+        z = X + b
+        z = z - z.mean(0)
+        d = X * np.cos(z)
+        d = d - d.mean(0)
+        return {"loss": (X * np.sin(z)).sum(), "dW": d[order].sum(0)}
+
+    def reversed_sum(i):
+        return normalised(i, slice(None, None, -1))
+
+    def single_precision(i):
+        return normalised(i, dtype=np.float32)
+
+    for seed in range(3):
+        assert verdict(drive, toml, reversed_sum, normalised, seed=seed) is Verdict.PASSED
+        assert verdict(drive, toml, single_precision, normalised, seed=seed) is Verdict.PASSED
+    wrong = changed(normalised, dW=lambda g, _: g + 1e-3)
+    assert verdict(drive, toml, wrong, normalised) is Verdict.WRONG_ANSWER
+
+
+def test_centring(drive):
+    assert verdict(drive, LOSS, centred, centred) is Verdict.PASSED
+    forgot = changed(
+        centred, dW=lambda _g, i: i["X"].T @ (2 * (i["X"] @ (i["W"] - i["W"].mean(0))))
+    )
+    assert verdict(drive, LOSS, forgot, centred) is Verdict.WRONG_ANSWER
+
+
+RELU = """
+[[checks]]
+id = "relu"
+kind = "gradient"
+inputs = {x = {value = [[-1.0, 0.0, 2.0], [0.0, 0.5, 0.0]]}, dout = {normal = [2, 3]}}
+forward = "out, cache = relu(x)"
+backward = "dx = relu_backward(dout, cache)"
+value = "out"
+cotangent = "dout"
+gradient = {x = "dx"}
+"""
+
+
+def relu(slope_at_zero):
+    def function(i):
+        x = i["x"]
+        slope = np.where(x > 0, 1.0, np.where(x == 0, slope_at_zero, 0.0))
+        return {"out": np.maximum(0, x), "dx": slope * i["dout"]}
+
+    return function
+
+
+@pytest.mark.parametrize("ours", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("theirs", [0.0, 0.5, 1.0])
+def test_the_slope_of_relu_at_zero_is_free(drive, ours, theirs):
+    judgement = drive(RELU, relu(theirs), relu(ours)).judgement
+    assert judgement.verdict is Verdict.PASSED
+    assert judgement.notes == (() if ours == theirs else ("kink",))
+
+
+def test_a_wrong_slope_beside_a_kink_is_found(drive):
+    everywhere = changed(relu(1.0), dx=lambda g, i: np.where(i["x"] > 1, 0.9 * g, g))
+    assert verdict(drive, RELU, everywhere, relu(0.0)) is Verdict.WRONG_ANSWER
+
+
+def test_a_loss_of_ties_everywhere(drive):
+    """W = 0 puts every margin of a hinge loss of delta 0 on its kink."""
+    toml = LOSS.replace("{normal = [3, 4]}", "{zeros = [3, 4]}")
+
+    def tied(is_strict):
+        def function(i):
+            W, X, y = i["W"], i["X"], i["y"]
+            s = X @ W
+            m = s - s[np.arange(6), y][:, None]
+            mask = ((m > 0) if is_strict else (m >= 0)).astype(float)
+            mask[np.arange(6), y] = 0
+            loss = (m * mask).sum()
+            mask[np.arange(6), y] = -mask.sum(1)
+            return {"loss": loss, "dW": X.T @ mask}
+
+        return function
+
+    assert verdict(drive, toml, tied(False), tied(True)) is Verdict.PASSED
+    wrong = changed(tied(False), dW=lambda g, _: -g)
+    assert verdict(drive, toml, wrong, tied(False)) is Verdict.WRONG_ANSWER
