@@ -102,6 +102,8 @@ class Raised:
     """True where the author's snippet raised it itself: a missing name, key, or return value."""
     name: str = ""
     """The missing name of a NameError, the missing key of a KeyError."""
+    empty: str = ""
+    """A name of the snippet that holds an empty container, when the snippet raised."""
     file: str = ""
     line: int | None = None
     function: str = ""

@@ -359,7 +359,7 @@ def _test(result: CheckResult) -> dict[str, object]:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return printable("\n".join(part for part in parts if part))
+    return printable("\n".join(part for part in dict.fromkeys(parts) if part))
 
 
 def _number(points: Decimal | None) -> int | float | None:

@@ -72,6 +72,9 @@ def _verdict_in_snippet(raised: Raised, kinds: set[str]) -> tuple[Verdict, str]:
     if "NameError" in kinds:
         name = raised.name or raised.message
         return Verdict.MISSING, f"`{name}` is not defined in your file."
+    is_about_contents = kinds & {"KeyError", "IndexError", "ValueError"}
+    if raised.empty and is_about_contents:
+        return Verdict.NOT_IMPLEMENTED, f"`{raised.empty}` is empty."
     if "KeyError" in kinds:
         key = raised.name or raised.message
         return Verdict.WRONG_ANSWER, f"What you return has no key {key!r}."

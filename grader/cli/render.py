@@ -48,8 +48,8 @@ def print_report(report: Report) -> None:
 
 def _details(result: CheckResult) -> list[str]:
     judgement = result.judgement
-    lines = [judgement.message, *(one.message for one in judgement.diagnosis)]
-    lines = [line for line in lines if line and not result.is_passed]
+    told = dict.fromkeys([judgement.message, *(one.message for one in judgement.diagnosis)])
+    lines = [line for line in told if line and not result.is_passed]
     lines += [f"note: {note}" for note in judgement.notes]
     if result.output and not result.is_passed:
         shown = result.output[:_PRINTED_CHARACTERS].rstrip("\n").replace("\n", "\n    ")

@@ -12,6 +12,7 @@ from grader import calls
 from grader.calls import Evaluation, Inspection, Ladder, Question, Raised, Returned
 from grader.sandbox.exchange import Frame
 from grader.sandbox.guest import wire
+from grader.sandbox.guest.wire import RAISED_FIELDS
 from grader.sandbox.program import Program
 
 Accepts: TypeAlias = Callable[[Frame, int], bool]
@@ -131,27 +132,20 @@ def _garbled(what: str) -> Raised:
 
 
 def _raised(value: Any) -> Raised:
-    if not (isinstance(value, list) and len(value) == 9):
+    if not (isinstance(value, list) and len(value) == len(RAISED_FIELDS)):
         return _garbled("an exception's description")
-    kind, bases, message, in_snippet, name, file, line, function, trace = value
-    texts = [
-        one if isinstance(one, str) else "" for one in (kind, message, name, file, function, trace)
-    ]
-    kind, message, name, file, function, trace = texts
-    known_bases = (
-        tuple(base for base in bases if isinstance(base, str)) if isinstance(bases, list) else ()
-    )
+    claim = dict(zip(RAISED_FIELDS, value, strict=True))
+    texts = {name: claim[name] if isinstance(claim[name], str) else "" for name in _RAISED_TEXTS}
+    bases = claim["bases"] if isinstance(claim["bases"], list) else []
     return Raised(
-        kind,
-        known_bases,
-        message,
-        in_snippet is True,
-        name,
-        file,
-        line if isinstance(line, int) else None,
-        function,
-        trace,
+        **texts,
+        bases=tuple(base for base in bases if isinstance(base, str)),
+        in_snippet=claim["in_snippet"] is True,
+        line=claim["line"] if type(claim["line"]) is int else None,
     )
+
+
+_RAISED_TEXTS = tuple(set(RAISED_FIELDS) - {"bases", "in_snippet", "line"})
 
 
 # Answers that are kept

@@ -39,6 +39,21 @@ _NONE, _TEXT, _LIST, _SCALAR, _OPAQUE = 0, 8, 9, 10, 11
 _INT64 = range(-(2**63), 2**63)
 
 
+RAISED_FIELDS = (
+    "kind",
+    "bases",
+    "message",
+    "in_snippet",
+    "name",
+    "empty",
+    "file",
+    "line",
+    "function",
+    "trace",
+)
+"""What a RAISED frame tells of an exception, in this order."""
+
+
 class ProtocolError(Exception):
     """Bytes that are not what this format allows."""
 
@@ -136,6 +151,8 @@ def _encode(value: Any, parts: list[bytes], caps: Caps, depth: int) -> None:
         _encode_array(value, parts, caps, depth)
     elif issubclass(kind, _generic):
         _encode_array(_asarray(value), parts, caps, 0)
+    elif kind in (dict, set) and not value:
+        _encode_list([], parts, caps, depth)  # a template's empty container, whatever its type
     elif kind is Opaque:
         _encode_text(_OPAQUE, value.type_name, parts, caps)
     elif (kind is list or issubclass(kind, tuple) or kind is range) and depth > 0:

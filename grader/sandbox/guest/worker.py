@@ -43,6 +43,7 @@ class _Worker:
         self.results = results
         self.namespace: dict[str, Any] = {}
         self.background = _reference_names()
+        self.scope: dict[str, Any] = {}
         self.output = _open_output()
 
     def serve(self) -> None:
@@ -123,7 +124,9 @@ class _Worker:
             except wire.TooLarge as error:
                 self.send(number, wire.RAISED, _claim({"kind": TOO_LARGE, "message": str(error)}))
             except BaseException as error:  # noqa: BLE001 - a student may raise anything
-                self.send(number, wire.RAISED, _claim(loading.describe_exception(error, SNIPPET)))
+                description = loading.describe_exception(error, SNIPPET)
+                description["empty"] = self.find_empty()
+                self.send(number, wire.RAISED, _claim(description))
             else:
                 self.send(number, wire.ANSWER, value)
 
@@ -164,6 +167,14 @@ class _Worker:
                 heights.append(float(total))
         return _asarray(heights, dtype=_float64)
 
+    def find_empty(self) -> str:
+        """Return a name that the last snippet gave to an empty container, as templates do."""
+        for name, value in self.scope.items():
+            is_container = type(value) in (dict, list, tuple, set)
+            if is_container and not value and name not in self.namespace:
+                return name
+        return ""
+
     def run_snippet(self, code: types.CodeType, given: dict[str, Any], seed: int) -> dict[str, Any]:
         scope = {
             **self.background,
@@ -172,6 +183,7 @@ class _Worker:
             **given,
             "__builtins__": builtins,
         }
+        self.scope = scope
         _reset_numpy_errors(divide="warn", over="warn", under="ignore", invalid="warn")
         _seed(seed)
         exec(code, scope)
@@ -179,21 +191,10 @@ class _Worker:
 
 
 _CLAIMS = wire.Caps(items=100_000)
-_RAISED_FIELDS = (
-    "kind",
-    "bases",
-    "message",
-    "in_snippet",
-    "name",
-    "file",
-    "line",
-    "function",
-    "trace",
-)
 
 
 def _claim(description: dict[str, Any]) -> bytes:
-    return wire.encode_each([description.get(name) for name in _RAISED_FIELDS], _CLAIMS)
+    return wire.encode_each([description.get(name) for name in wire.RAISED_FIELDS], _CLAIMS)
 
 
 def _reference_names() -> dict[str, Any]:
