@@ -119,11 +119,16 @@ def test_a_ragged_list_passes_item_by_item():
     assert [3] == second.tolist()
 
 
+@pytest.mark.parametrize("value", [{}, set(), [], ()])
+def test_an_empty_container_is_an_empty_list_whatever_its_type(value):
+    assert [] == wire.decode(wire.encode(value))
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [
         (object(), "object"),
-        ({}, "dict"),
+        ({"W": 1}, "dict"),
         (len, "builtin_function_or_method"),
         (b"bytes", "bytes"),
         (10**400, "int of 1329 bits"),
