@@ -291,7 +291,9 @@ class _Run:
         failures = self._loaded.failures if self._loaded else ()
         if judgement.verdict is not Verdict.MISSING or not failures:
             return judgement
-        return Judgement(Verdict.EXCEPTION, f"{_describe_failure(failures[0])} {judgement.message}")
+        failure = failures[0]
+        verdict = Verdict.MEMORY_LIMIT if failure.kind == "MemoryError" else Verdict.EXCEPTION
+        return Judgement(verdict, f"{_describe_failure(failure)}. {judgement.message}")
 
 
 _SENTENCE_OF_EXIT = {
@@ -306,4 +308,5 @@ _SENTENCE_OF_EXIT = {
 def _describe_failure(failure: LoadFailure) -> str:
     parts = [failure.file, failure.label, f"line {failure.line}" if failure.line else ""]
     place = ", ".join(part for part in parts if part)
-    return f"{place}: {failure.kind}: {failure.message}"
+    what = f"{failure.kind}: {failure.message}".rstrip(": ")
+    return f"{place}: {what}"
