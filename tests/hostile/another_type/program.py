@@ -1,0 +1,2 @@
+def double(x):
+    return str(2 * x)

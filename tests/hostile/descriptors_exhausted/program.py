@@ -1,0 +1,2 @@
+def double(x):
+    return [open("/dev/null") for _ in range(1000)]

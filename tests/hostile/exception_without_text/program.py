@@ -1,0 +1,9 @@
+class Hostile(Exception):
+    def __str__(self):
+        raise self
+
+    __repr__ = __str__
+
+
+def double(x):
+    raise Hostile

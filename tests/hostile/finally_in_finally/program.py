@@ -1,0 +1,37 @@
+try: pass
+finally:
+ try: pass
+ finally:
+  try: pass
+  finally:
+   try: pass
+   finally:
+    try: pass
+    finally:
+     try: pass
+     finally:
+      try: pass
+      finally:
+       try: pass
+       finally:
+        try: pass
+        finally:
+         try: pass
+         finally:
+          try: pass
+          finally:
+           try: pass
+           finally:
+            try: pass
+            finally:
+             try: pass
+             finally:
+              try: pass
+              finally:
+               try: pass
+               finally:
+                try: pass
+                finally:
+                 try: pass
+                 finally:
+                  pass

@@ -1,0 +1,2 @@
+def double(x):
+    return format(1.0, ".2000000000f")

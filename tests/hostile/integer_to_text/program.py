@@ -1,0 +1,2 @@
+def double(x):
+    return str(10 ** (10**6))

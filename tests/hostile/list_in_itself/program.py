@@ -1,0 +1,4 @@
+def double(x):
+    nested = [x]
+    nested.append(nested)
+    return nested

@@ -1,0 +1,3 @@
+import os
+
+os.set_blocking(4, False)

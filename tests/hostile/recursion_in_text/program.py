@@ -1,0 +1,7 @@
+class Hostile(Exception):
+    def __str__(self):
+        return str(self)
+
+
+def double(x):
+    raise Hostile

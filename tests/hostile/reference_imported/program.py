@@ -1,0 +1,9 @@
+import importlib
+
+from attack import refused
+
+
+def double(x):
+    wanted = ("reference", "grader", "reference.layers", "grader.expected")
+    stopped = [refused(importlib.import_module, name, errors=ImportError) for name in wanted]
+    return 2 * x if all(stopped) else x

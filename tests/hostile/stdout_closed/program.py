@@ -1,0 +1,7 @@
+import os
+import sys
+
+sys.stdout.close()
+sys.stderr.close()
+os.close(1)
+os.close(2)

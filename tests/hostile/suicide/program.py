@@ -1,0 +1,8 @@
+import os
+import signal
+
+from attack import refused
+
+
+def double(x):
+    return 2 * x if refused(os.kill, os.getpid(), signal.SIGKILL) else x

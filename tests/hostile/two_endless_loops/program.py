@@ -1,0 +1,6 @@
+def double(x):
+    while True:
+        pass
+
+
+total = double
