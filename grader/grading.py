@@ -249,7 +249,7 @@ class _Run:
             return self._expected.answer(ask, check)
         outcome = self._session.run(ask.evaluations, self._limits_left(check, spent))
         self._loaded = outcome
-        self._elapsed_s += outcome.usage.wall_time_s
+        self._elapsed_s += outcome.usage.wall_time_s + outcome.load_time_s
         spent.add(outcome.usage, outcome.output)
         if outcome.exit is not Exit.FINISHED:
             verdict = _VERDICT_OF_EXIT[outcome.exit]
@@ -273,9 +273,9 @@ class _Run:
 
     def _limits_left(self, check: CheckSpec, spent: _Spent) -> Limits:
         limits = check.limits
-        left_s = self._total_time_s - self._elapsed_s
         return Limits(
-            wall_time_s=max(min(limits.wall_time_s - spent.wall_time_s, left_s), 0.001),
+            wall_time_s=max(limits.wall_time_s - spent.wall_time_s, 0.001),
+            total_time_s=self._total_time_s - self._elapsed_s,
             cpu_time_s=max(limits.cpu_time_s - spent.cpu_time_s, 0.001),
             memory_bytes=limits.memory_bytes,
             output_bytes=max(limits.output_bytes - sum(map(len, spent.output)), 0),

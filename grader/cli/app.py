@@ -148,7 +148,7 @@ def main(argv: Sequence[str]) -> int:
         message = getattr(error, "format_message", None)
         if message is None:
             raise
-        return _fail(f"{message()}; see `grader --help`", UsageError.exit_code)
+        return _fail(f"{message().rstrip('.')}; see `grader --help`", UsageError.exit_code)
     if status == INTERRUPTED:  # typer makes a mere status of Ctrl-C inside a command
         return _fail("interrupted", INTERRUPTED)
     return status if isinstance(status, int) else 0

@@ -213,7 +213,7 @@ class Exchange:
             raise SandboxFailure("a worker was killed from outside: is the machine out of memory?")
         if report.signal:
             return Exit.CRASH, f"it was ended by {signal.Signals(report.signal).name}"
-        return Exit.CRASH, f"it ended itself with exit code {report.code} before it had answered"
+        return Exit.CRASH, f"it exited by itself, with code {report.code}"
 
     def _text(self) -> str:
         return bytes(self._output[: self.limits.output_bytes]).decode("utf-8", "replace")

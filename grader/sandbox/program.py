@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -44,6 +45,8 @@ class Limits:
     """What one request may use; memory is the address space of the whole worker."""
 
     wall_time_s: float = 10.0
+    total_time_s: float = math.inf
+    """Wall time that is left for the request and the loading before it together."""
     cpu_time_s: float = 5.0
     memory_bytes: int = GIB
     output_bytes: int = 64 * KIB
@@ -88,6 +91,8 @@ class Outcome:
     exit: Exit
     answers: tuple[Returned | Raised, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    load_time_s: float = 0.0
+    """Wall time that loading the program took beside it, where a fresh worker had to."""
     output: str = ""
     detail: str = ""
     """Where it did not finish: the limit and the measured value, or how the worker died."""

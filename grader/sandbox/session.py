@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -22,6 +23,7 @@ from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program
 from grader.sandbox.tiers import Side, Tier
 
 _ATTEMPTS = 3
+_SHORTEST_S = 0.001
 _READY_LIMITS = Limits(wall_time_s=10.0, cpu_time_s=10.0)
 _WORKER_CPU_S = 3600
 """The kernel's own limit for a worker's whole life; what counts is measured request by request."""
@@ -50,6 +52,7 @@ class Session:
         self._jail: Jail | None = None
         self._memory_bytes = 0
         self._index = 0
+        self._load_time_s = 0.0
         self._notes: tuple[str, ...] = ()
         self._failures: tuple[LoadFailure, ...] = ()
 
@@ -84,11 +87,13 @@ class Session:
             return self._inspect(evaluations, limits)
         if self._worker is None or limits.memory_bytes != self._memory_bytes:
             self._end_worker()
-            failed_load = self._load(limits)
+            failed_load = self._load(_within_total(limits))
             if failed_load is not None:
                 return failed_load
+            limits = replace(limits, total_time_s=limits.total_time_s - self._load_time_s)
         body = [messages.request_of(evaluation) for evaluation in evaluations]
-        reply = self._exchange(wire.RUN, body, limits, messages.is_answer(len(evaluations)))
+        accepts = messages.is_answer(len(evaluations))
+        reply = self._exchange(wire.RUN, body, _within_total(limits), accepts)
         answers = tuple(map(messages.answer_of, evaluations, reply.frames))
         if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
             self._end_worker()
@@ -108,7 +113,17 @@ class Session:
     def _outcome(
         self, reply: Reply, answers: tuple[Returned | Raised, ...], end: Exit, detail: str
     ) -> Outcome:
-        return Outcome(end, answers, reply.usage, reply.output, detail, self._notes, self._failures)
+        load_time_s, self._load_time_s = self._load_time_s, 0.0
+        return Outcome(
+            end,
+            answers,
+            reply.usage,
+            load_time_s,
+            reply.output,
+            detail,
+            self._notes,
+            self._failures,
+        )
 
     # Workers
 
@@ -124,6 +139,7 @@ class Session:
         if len(reply.frames) != 1 or not messages.is_well_formed_load(reply.frames[0].value):
             self._end_worker()
             return self._outcome(reply, (), Exit.CRASH, "while the file was loaded: no load report")
+        self._load_time_s = reply.usage.wall_time_s
         notes, failures = reply.frames[0].value
         self._notes = tuple(notes)
         self._failures = tuple(LoadFailure(*failure) for failure in failures)
@@ -199,3 +215,8 @@ class Session:
 
 def _as_arrays(data: Mapping[str, bytes]) -> list[list[Any]]:
     return [[name, np.frombuffer(content, np.uint8)] for name, content in data.items()]
+
+
+def _within_total(limits: Limits) -> Limits:
+    left_s = max(min(limits.wall_time_s, limits.total_time_s), _SHORTEST_S)
+    return replace(limits, wall_time_s=left_s)
