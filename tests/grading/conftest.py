@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
@@ -85,8 +84,7 @@ def make(tmp_path: Path) -> Make:
     return write
 
 
-class Judge(Protocol):
-    def __call__(self, assignment: Assignment, text: str | bytes, **options: Any) -> Report: ...
+Judge = Callable[..., Report]
 
 
 @pytest.fixture

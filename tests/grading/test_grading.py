@@ -27,7 +27,7 @@ def verdicts(report) -> dict[str, Verdict]:
     return {result.check: result.judgement.verdict for result in report.results}
 
 
-def message(report, check: str) -> str:
+def message(report, check: str):
     [result] = [one for one in report.results if one.check == check]
     return result.judgement.message
 
