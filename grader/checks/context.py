@@ -50,12 +50,3 @@ def noise_floor(case: Case, precision: Precision, values: Sequence[Value]) -> fl
                 finite = np.abs(array[np.isfinite(array)])
                 largest = max(largest, float(finite.max(initial=0.0)))
     return _FLOOR_FACTOR * precision.eps * largest
-
-
-def float_inputs(case: Case) -> tuple[str, ...]:
-    """Return the names of the inputs that are arrays of floats."""
-    return tuple(
-        name
-        for name, value in case.inputs.items()
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    )

@@ -20,14 +20,14 @@ from grader.spec import Case, CostCheck, draw_cases
 
 ROUNDS = 3
 """Times that student and solution take turns; a disturbed round does not give the least time."""
-REPETITIONS = 4
-"""Calls a turn; the first warms the caches and is not counted."""
+REPETITIONS = 3
+"""Calls a turn; the first also warms the caches."""
 GROWTH_MARGIN = 0.5
 """A growth exponent that exceeds the solution's by less is not worth naming."""
 RATIO_WHERE_UNSAID = 10.0
 """The ratio that `grows` allows where the author names none."""
 SHORTEST_S = 2e-4
-"""Below this, what is measured is mostly the passing of frames, which costs both sides alike."""
+"""Below this, what is measured is mostly the passing of frames, which is never quite alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def judge_cost(check: CostCheck, context: Context) -> Judging:
     Notes
     -----
     Student and solution take turns in jails of the same kind, on the same inputs. Each time is
-    the least of several, taken from the arrival of frames outside the box: noise of the machine
-    only ever adds.
+    the least of several, from the sending of a request to the arrival of its answer outside the
+    box: noise of the machine only ever adds.
     """
     if check.calls is not None:
         raise ConfigurationError(
@@ -115,25 +115,39 @@ def _cases(check: CostCheck, context: Context) -> tuple[Case, ...]:
 def _take_turns(
     check: CostCheck, cases: Sequence[Case]
 ) -> Generator[Ask, Answer, _Times | Judgement]:
-    """Time every case on both sides in turn; return the best times, or why there are none."""
-    evaluations = tuple(
-        Evaluation(check.run, case.inputs, (), case.seed)
-        for case in cases
-        for _ in range(REPETITIONS)
-    )
+    """Time every case on both sides in turn; return the best times, or why there are none.
+
+    One evaluation a request: what arrives alone has its own time of arrival. The same request
+    with nothing to run is timed too and taken off, so that large inputs do not hide the work.
+    """
     best = {side: [math.inf] * len(cases) for side in Side}
+    idle = {side: [math.inf] * len(cases) for side in Side}
     for _ in range(ROUNDS):
-        answer = yield Ask(Side.STUDENT, evaluations)
-        for one in answer:
-            if isinstance(one, Raised):
-                return judge_raised(one)
-        returned = yield from ask_solution(check, evaluations, is_cacheable=False)
-        for side, answers in ((Side.STUDENT, answer), (Side.SOLUTION, returned)):
-            for index in range(len(cases)):
-                turn = answers[index * REPETITIONS + 1 : (index + 1) * REPETITIONS]
-                times = [one.wall_time_s for one in turn if isinstance(one, Returned)]
-                best[side][index] = min(best[side][index], *times)
-    return _Times(tuple(best[Side.STUDENT]), tuple(best[Side.SOLUTION]))
+        for index, case in enumerate(cases):
+            for side in Side:
+                for code, least in (("pass", idle), (check.run, best)):
+                    evaluation = Evaluation(code, case.inputs, (), case.seed)
+                    for _ in range(REPETITIONS):
+                        one = yield from _time(check, side, evaluation)
+                        if isinstance(one, Raised):
+                            return judge_raised(one)
+                        least[side][index] = min(least[side][index], one.wall_time_s)
+    return _Times(
+        *(
+            tuple(busy - waiting for busy, waiting in zip(best[side], idle[side], strict=True))
+            for side in (Side.STUDENT, Side.SOLUTION)
+        )
+    )
+
+
+def _time(
+    check: CostCheck, side: Side, evaluation: Evaluation
+) -> Generator[Ask, Answer, Returned | Raised]:
+    if side is Side.SOLUTION:
+        (returned,) = yield from ask_solution(check, (evaluation,), is_cacheable=False)
+        return returned
+    (answer,) = yield Ask(side, (evaluation,))
+    return answer
 
 
 def _exponents(times: _Times, factor: float) -> tuple[float, float]:

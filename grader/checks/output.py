@@ -9,11 +9,10 @@ import numpy as np
 
 from grader.calls import Evaluation, Opaque, Raised, Returned, Value
 from grader.checks.ask import Answer, Judging
-from grader.checks.asking import StudentAnswers, ask_solution, is_identical
+from grader.checks.asking import StudentAnswers, ask_solution
 from grader.checks.compare import Comparison, Precision, as_array, compare, precision_of
 from grader.checks.context import (
     Context,
-    float_inputs,
     noise_floor,
 )
 from grader.checks.diagnose import diagnose
@@ -87,7 +86,9 @@ def evaluation(
 
 def echoed(check: CheckSpec, case: Case) -> tuple[str, ...]:
     """Return the inputs to send back, so that in-place changes are seen from outside."""
-    return () if check.mutation == "ignore" else float_inputs(case)
+    if check.mutation == "ignore":
+        return ()
+    return tuple(n for n, value in case.inputs.items() if isinstance(value, np.ndarray | list))
 
 
 def reject_incomparable(
@@ -224,9 +225,21 @@ def find_mutations(cases: Sequence[Case], returned: Sequence[Returned]) -> tuple
             name
             for case, one in zip(cases, returned, strict=True)
             for name, after in one.inputs_after.items()
-            if not is_identical(case.inputs[name], after)
+            if not _is_unchanged(case.inputs[name], after)
         )
     )
+
+
+def _is_unchanged(sent: Value, after: Value) -> bool:
+    """Whether an input came back with the numbers it had; on the way its dtype may widen."""
+    if isinstance(sent, np.ndarray) or isinstance(after, np.ndarray):
+        was, now = as_array(sent), as_array(after)
+        if was is None or now is None or was.shape != now.shape:
+            return False
+        return np.array_equal(was, now, equal_nan=was.dtype.kind in "fc")
+    if isinstance(sent, list) and isinstance(after, list):
+        return len(sent) == len(after) and all(map(_is_unchanged, sent, after))
+    return type(sent) is type(after) and sent == after
 
 
 def find_unfinished(

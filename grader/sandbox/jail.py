@@ -18,7 +18,7 @@ from typing import Self
 from grader.errors import SandboxFailure, SandboxUnavailable
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.guest.zygote import EXIT_REPORT, NUMBER
-from grader.sandbox.tiers import Side, Tier, command_for
+from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
 
 _START_SECONDS = 30.0
 _REPORT_SECONDS = 10.0
@@ -76,8 +76,14 @@ class Jail:
         self.tier = tier
         self.side = side
         self.uid = uid
-        self.stage = Path(tempfile.mkdtemp(prefix="grader-jail-"))
-        self.stage.chmod(0o711)
+        self._folder = Path(tempfile.mkdtemp(prefix="grader-jail-"))
+        self._folder.chmod(0o711)
+        self.data = self._folder / "data"
+        """Workers may read what is put here, under the name that `path_inside` gives."""
+        stage = self._folder / "stage"
+        for folder in (self.data, stage):
+            folder.mkdir()
+            folder.chmod(0o755)
         self._numbers = 0
         self._reports: dict[int, ExitReport] = {}
         self._is_warm = False
@@ -87,7 +93,7 @@ class Jail:
         self._control = ours
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the jail
         try:
-            command = command_for(tier, side, theirs.fileno(), uid, self.stage)
+            command = command_for(tier, side, theirs.fileno(), uid, Folders(stage, self.data))
             self._process = subprocess.Popen(
                 command.argv,
                 env=command.environment,
@@ -116,6 +122,12 @@ class Jail:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def path_inside(self, path: Path) -> Path:
+        """Return where a worker finds a path of the data folder."""
+        if self.tier is Tier.NAMESPACES:
+            return DATA_INSIDE / path.relative_to(self.data)
+        return path
 
     def wait_until_warm(self) -> None:
         """Return when the zygote can fork; raise SandboxUnavailable where it never will."""
@@ -222,7 +234,7 @@ class Jail:
 
     def _remove_files(self) -> None:
         self._log.close()
-        shutil.rmtree(self.stage, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _pid_of(pidfd: int) -> int:

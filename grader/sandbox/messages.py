@@ -26,12 +26,12 @@ def files_of(program: Program) -> list[Any]:
     ]
 
 
-def load_request(program: Program, data: list[list[Any]], folder: str) -> list[Any]:
+def load_request(program: Program, folder: str) -> list[Any]:
     """Return the body that has a worker load a program."""
     files = files_of(program)
     support = [[name, text] for name, text in program.support.items()]
     rules = [list(program.allow), list(program.shims), program.package]
-    return [files, support, data, folder, rules]
+    return [files, support, folder, rules]
 
 
 def is_ready(frame: Frame, _: int) -> bool:

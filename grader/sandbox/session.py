@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
-
-import numpy as np
 
 from grader.calls import Inspection, Question, Raised, Returned
 from grader.errors import SandboxFailure
@@ -130,7 +127,7 @@ class Session:
     def _load(self, limits: Limits) -> Outcome | None:
         """Start a worker and load the program; return an outcome where that did not end well."""
         self._start_worker(limits)
-        body = messages.load_request(self.program, *self._place_data())
+        body = messages.load_request(self.program, self._place_data())
         reply = self._exchange(wire.LOAD, body, limits, messages.is_load_report)
         if reply.exit is not Exit.FINISHED:
             return self._outcome(
@@ -145,24 +142,19 @@ class Session:
         self._failures = tuple(LoadFailure(*failure) for failure in failures)
         return None
 
-    def _place_data(self) -> tuple[list[list[Any]], str]:
-        """Return the data files for a worker that can write them, or the folder that has them."""
+    def _place_data(self) -> str:
+        """Return the read-only folder in which a worker finds the data files, "" without any."""
         assert self._jail is not None
         if not self.program.data:
-            return [], ""
-        if self.slot.tier is Tier.NAMESPACES:
-            return _as_arrays(self.program.data), ""
-        digest = hashlib.sha256(wire.encode(_as_arrays(self.program.data), wire.INTO_BOX))
-        folder = self._jail.stage / digest.hexdigest()
+            return ""
+        folder = self._jail.data / _digest(self.program.data)
         if not folder.exists():
-            unfinished = folder.with_suffix(f".{uuid.uuid4().hex}")
-            unfinished.mkdir(mode=0o755)
-            unfinished.chmod(0o755)
+            folder.mkdir()
+            folder.chmod(0o755)
             for name, content in self.program.data.items():
-                (unfinished / name).write_bytes(content)
-                (unfinished / name).chmod(0o644)
-            unfinished.rename(folder)
-        return [], str(folder)
+                (folder / name).write_bytes(content)
+                (folder / name).chmod(0o644)
+        return str(self._jail.path_inside(folder))
 
     def _start_worker(self, limits: Limits) -> None:
         self._jail = self.slot.start(self.side)
@@ -213,8 +205,11 @@ class Session:
             self._forget_worker()
 
 
-def _as_arrays(data: Mapping[str, bytes]) -> list[list[Any]]:
-    return [[name, np.frombuffer(content, np.uint8)] for name, content in data.items()]
+def _digest(data: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(data.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def _within_total(limits: Limits) -> Limits:

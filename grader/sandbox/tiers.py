@@ -32,6 +32,14 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Folders:
+    """Two folders of a jail's own: one to mount on before it starts, one for an author's data."""
+
+    stage: Path
+    data: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """How to start a zygote: the program, its environment, and what it is told first."""
 
@@ -109,19 +117,19 @@ def require_landlock() -> None:
         )
 
 
-def command_for(tier: Tier, side: Side, control: int, uid: int | None, stage: Path) -> Command:
+def command_for(tier: Tier, side: Side, control: int, uid: int | None, folders: Folders) -> Command:
     """Return how to start a zygote of this tier and side, talking on descriptor `control`."""
     require_linux()
     require_landlock()
     found = runtime.find_runtime()
     user = runtime.service_user(uid)
     if tier is Tier.LANDLOCK:
-        return _landlock_command(found, side, control, user, stage)
-    return _namespaces_command(found, side, control, user, stage)
+        return _landlock_command(found, side, control, user, folders)
+    return _namespaces_command(found, side, control, user, folders)
 
 
 def _landlock_command(
-    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, stage: Path
+    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, folders: Folders
 ) -> Command:
     reference = (found.reference,) if side is Side.REFERENCE else ()
     packages = (*found.numpy, *reference)
@@ -136,8 +144,7 @@ def _landlock_command(
             "import_paths": _parents(packages),
             "modules": [*_MODULES, *(["reference"] if reference else [])],
             "spare_time_modules": _SPARE_TIME_MODULES,
-            # The stage holds an assignment's data files, which a worker cannot write here.
-            "readable": [*runtime.readable_on_host(found, packages), (str(stage), "read")],
+            "readable": [*runtime.readable_on_host(found, packages), (str(folders.data), "read")],
             "uid": uid,
             "gid": gid,
             "is_preloading": user is not None
@@ -151,10 +158,11 @@ def _parents(packages: Iterable[Path]) -> list[str]:
 
 
 _INSIDE = Path("/rt")
+DATA_INSIDE = _INSIDE / "data"
 
 
 def _namespaces_command(
-    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, stage: Path
+    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, folders: Folders
 ) -> Command:
     bubblewrap = find_bubblewrap()
     shown = _shown_inside(found, side)
@@ -163,7 +171,8 @@ def _namespaces_command(
         for number, (inside, source) in enumerate(shown.items()):
             way = "copy" if inside in _OUR_OWN else "bind"
             entries.append([way, str(source), str(number)])
-            shown[inside] = stage / str(number)
+            shown[inside] = folders.stage / str(number)
+    shown[DATA_INSIDE] = folders.data
     python = _INSIDE / "bin" / "python3"
     own_code = _START.format(folder=str(_INSIDE)) + _RUN.format(control=control)
     argv = (
@@ -173,7 +182,7 @@ def _namespaces_command(
     )
     if user is not None:
         plan = {
-            "stage": str(stage),
+            "stage": str(folders.stage),
             "entries": entries,
             "uid": user[0],
             "gid": user[1],

@@ -18,6 +18,8 @@ inputs = {x = {normal = [4, 3]}}
 run = "f(x)"
 ratio = 3.0
 """
+PASSING_S = 2e-3
+"""What the frames themselves take, whatever is run."""
 GROWTH = RATIO.replace("ratio = 3.0", 'grows = {over = "x", from = 100, to = 10000}')
 
 
@@ -31,14 +33,12 @@ def conclude(toml, student, solution):
         while True:
             seconds = student if ask.side is Side.STUDENT else solution
             turns += 1
-            answer = []
-            for number, one in enumerate(ask.evaluations):
-                assert isinstance(one, Evaluation)
-                time = seconds(len(np.asarray(one.inputs["x"])))
-                # The first of each turn is a warm-up, and one turn is disturbed.
-                is_noisy = number == 0 or turns == 1
-                answer.append(Returned({}, wall_time_s=time * (50 if is_noisy else 1)))
-            ask = judging.send(tuple(answer))
+            (one,) = ask.evaluations
+            assert isinstance(one, Evaluation)
+            n_rows = len(np.asarray(one.inputs["x"]))
+            time = PASSING_S + (0.0 if one.code == "pass" else seconds(n_rows))
+            answer = Returned({}, wall_time_s=time * (50 if turns % 3 == 1 else 1))  # disturbed
+            ask = judging.send((answer,))
     except StopIteration as stop:
         return stop.value
 

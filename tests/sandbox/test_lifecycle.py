@@ -67,12 +67,12 @@ def test_a_jail_leaves_no_process_no_file_and_no_descriptor(tier, program):
     others = descendants(os.getpid())
     with Slot(tier) as slot:
         assert Exit.FINISHED == run_once(slot, program).exit
-        stage = slot.start(Side.STUDENT).stage
+        data = slot.start(Side.STUDENT).data
         ours = descendants(os.getpid()) - others
         assert ours
-        assert stage.is_dir()
+        assert data.is_dir()
     assert wait_for(lambda: not ours & set(parents()), GRACE_S)
-    assert not stage.exists()
+    assert not data.parent.exists()
     assert before == count_descriptors()
 
 
@@ -82,7 +82,7 @@ def test_a_jail_that_never_served_leaves_nothing_either(tier):
     ours = descendants(os.getpid()) - others
     jail.close()
     assert wait_for(lambda: not ours & set(parents()), GRACE_S)
-    assert not jail.stage.exists()
+    assert not jail.data.parent.exists()
     assert before == count_descriptors()
 
 
@@ -97,7 +97,7 @@ def test_a_jail_that_cannot_start_says_why_and_leaves_nothing(tier, monkeypatch)
     with pytest.raises(SandboxUnavailable, match="the disk is on fire"):
         jail.wait_until_warm()
     jail.close()
-    assert not jail.stage.exists()
+    assert not jail.data.parent.exists()
     assert before == count_descriptors()
 
 

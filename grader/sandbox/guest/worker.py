@@ -14,7 +14,6 @@ import random
 import sys
 import types
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -89,11 +88,9 @@ class _Worker:
     # Requests
 
     def load(self, index: int, body: Any) -> None:
-        files, support, data, folder, (allow, shims, package) = body
+        files, support, folder, (allow, shims, package) = body
         if folder:
             os.chdir(folder)
-        for name, content in data:
-            Path(name).write_bytes(content.tobytes())
         _seed(0)
         loaded = loading.load_program(
             [(name, [(text, label) for text, label in chunks]) for name, chunks in files],
