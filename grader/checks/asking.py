@@ -6,14 +6,14 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from grader.calls import Evaluation, Ladder, Returned, Value
+from grader.calls import Evaluation, Question, Returned, Value
 from grader.checks.ask import Answer, Ask, Side
 from grader.checks.raised import reject_broken_solution
 from grader.spec import CheckSpec
 
 
 def ask_solution(
-    check: CheckSpec, evaluations: Sequence[Evaluation | Ladder], *, is_cacheable: bool = True
+    check: CheckSpec, evaluations: Sequence[Question], *, is_cacheable: bool = True
 ) -> Generator[Ask, Answer, tuple[Returned, ...]]:
     """Ask the solution; a solution that raises is its author's mistake.
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from grader.calls import Inspection, Raised, Value
 from grader.checks.ask import Ask, Judging, Side
+from grader.checks.asking import ask_solution
 from grader.checks.context import Context
 from grader.checks.raised import judge_raised
+from grader.errors import BrokenSolution
 from grader.report import Judgement, Verdict
 from grader.spec import SourceCheck
 
@@ -44,10 +46,23 @@ def judge_source(check: SourceCheck, _: Context) -> Judging:
     Judging
         concludes with forbidden, missing, wrong_answer, exception (it does not parse) or passed.
     """
+    (right,) = yield from ask_solution(check, (Inspection(),))
+    complaint = _judge_facts(check, tuple(_read(right.values["facts"])))
+    if complaint is not None:
+        raise BrokenSolution(
+            f"it breaks this check's own rules: {complaint.message}",
+            check=check.id,
+            remedy="mend solution.py, or `forbid` and `define`",
+        )
     (answer,) = yield Ask(Side.STUDENT, (Inspection(),))
     if isinstance(answer, Raised):
         return judge_raised(answer)
     facts = tuple(_read(answer.values["facts"]))
+    return _judge_facts(check, facts) or Judgement(Verdict.PASSED)
+
+
+def _judge_facts(check: SourceCheck, facts: tuple[_Fact, ...]) -> Judgement | None:
+    """Return what speaks against a text, or None."""
     for fact in facts:
         if fact.kind == "error":
             return Judgement(Verdict.EXCEPTION, f"{fact.place} does not parse: {fact.name}.")
@@ -61,7 +76,7 @@ def judge_source(check: SourceCheck, _: Context) -> Judging:
         judgement = _judge_definition(wanted, facts)
         if judgement is not None:
             return judgement
-    return Judgement(Verdict.PASSED)
+    return None
 
 
 def _read(facts: Value) -> Iterator[_Fact]:
@@ -81,7 +96,9 @@ def _judge_definition(wanted: str, facts: tuple[_Fact, ...]) -> Judgement | None
     name, parameters = _split(wanted)
     found = [fact for fact in facts if fact.kind == "define" and _split(fact.name)[0] == name]
     if not found:
-        return Judgement(Verdict.MISSING, f"{name} is not defined.")
+        unread = [fact.place for fact in facts if fact.kind == "cell_error"]
+        aside = f" ({', '.join(unread)} does not parse.)" if unread else ""
+        return Judgement(Verdict.MISSING, f"{name} is not defined.{aside}")
     last = found[-1]  # the one that counts when the file is run
     if parameters is None or _split(last.name)[1] == parameters:
         return None

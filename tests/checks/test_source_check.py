@@ -1,26 +1,29 @@
 """`source`: what a text may not use and what it must define."""
 
-import re
-
 import pytest
 
 from grader.calls import Raised, Returned
 from grader.checks import Context, judge
+from grader.checks.ask import Side
+from grader.errors import BrokenSolution
 from grader.report import Verdict
 from grader.spec import parse_spec
 
+SOLUTION = [["define", "f(x)", "solution.py", 1]]
 
-def conclude(rules, facts):
+
+def conclude(rules, facts, solution=SOLUTION):
     """Judge a source check to which the box answers these facts."""
     toml = f'title = "T"\n[[checks]]\nid = "by-hand"\nkind = "source"\n{rules}\n'
     spec = parse_spec(toml)
-    judging = judge(spec.checks[0], Context(spec, 1, lambda pattern: bool(re.search(pattern, ""))))
-    next(judging)
+    judging = judge(spec.checks[0], Context(spec, 1, lambda _: False))
+    assert Side.SOLUTION == next(judging).side
+    assert Side.STUDENT == judging.send((Returned({"facts": solution}),)).side
     try:
         judging.send((facts if isinstance(facts, Raised) else Returned({"facts": facts}),))
     except StopIteration as stop:
         return stop.value
-    raise AssertionError("it asked twice")
+    raise AssertionError("it asked a third time")
 
 
 def test_a_text_that_uses_nothing_forbidden_passes():
@@ -57,13 +60,15 @@ def test_an_undefined_name_is_missing():
     ],
 )
 def test_parameters_are_compared_by_name_and_order_where_they_are_asked_for(wanted, verdict):
-    judgement = conclude(f'define = ["{wanted}"]', [["define", "f(x, w)", "solution.py", 3]])
+    solution = [["define", wanted, "solution.py", 1]]
+    facts = [["define", "f(x, w)", "solution.py", 3]]
+    judgement = conclude(f'define = ["{wanted}"]', facts, solution)
     assert verdict == judgement.verdict
 
 
 def test_the_last_definition_counts_as_it_does_when_python_runs_the_file():
     facts = [["define", "f(x)", "solution.py", 1], ["define", "f(x, w)", "solution.py", 9]]
-    assert Verdict.PASSED == conclude('define = ["f(x, w)"]', facts).verdict
+    assert Verdict.PASSED == conclude('define = ["f(x, w)"]', facts, facts).verdict
 
 
 def test_a_text_that_does_not_parse_is_an_exception_with_its_line():
@@ -75,3 +80,16 @@ def test_a_text_that_does_not_parse_is_an_exception_with_its_line():
 @pytest.mark.parametrize("claim", ["no list", [1, ["import"], ["import", 2, 3, 4]]])
 def test_garbled_facts_define_nothing(claim):
     assert Verdict.MISSING == conclude('define = ["f"]', claim).verdict
+
+
+def test_a_cell_that_does_not_parse_costs_itself():
+    facts = [["cell_error", "invalid syntax", "solution.py, cell 1", 2], *SOLUTION]
+    assert Verdict.PASSED == conclude('define = ["f(x)"]', facts).verdict
+    judgement = conclude('define = ["f(x)"]', facts[:1])
+    assert Verdict.MISSING == judgement.verdict
+    assert "cell 1" in judgement.message
+
+
+def test_a_solution_that_breaks_its_own_rules_is_its_authors_mistake():
+    with pytest.raises(BrokenSolution, match=r"by-hand.*scipy"):
+        conclude('forbid = ["scipy"]', [], [["import", "scipy.optimize", "solution.py", 2]])

@@ -122,7 +122,13 @@ def test_notebooks_and_archives_are_taken(run, small, write):
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("work/solution.py", (small / "solution.py").read_text())
     assert 0 == run("check", small, write(archive.getvalue(), "work.zip")).returncode
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "a"}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "id": "a",
+    }
     source = "%matplotlib inline\n" + (small / "solution.py").read_text()
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
     text = json.dumps({**notebook, "cells": [{**cell, "source": source}]})

@@ -37,5 +37,20 @@ def test_every_fact_has_its_place():
 
 def test_a_chunk_that_does_not_parse_costs_itself():
     facts = inspect_files([("f.py", [("def", "cell 1"), ("import os", "cell 2")])])
-    assert ["error", "import"] == [fact[0] for fact in facts]
+    assert ["cell_error", "import"] == [fact[0] for fact in facts]
     assert "f.py, cell 1" == facts[0][2]
+
+
+def test_names_of_a_star_import_are_named_in_full_unless_the_file_defines_them():
+    text = "from numpy import *\ndef mine(x): return x\ny = gradient(mine(1))\n"
+    assert "numpy.gradient" in facts_of(text, "use")
+    assert "numpy.mine" not in facts_of(text, "use")
+
+
+def test_simple_detours_to_a_name_are_seen():
+    text = (
+        "import numpy as np\nh = np\nh.gradient(1)\ngetattr(np, 'trapezoid')\n"
+        "import importlib\nimportlib.import_module('scipy')\n__import__('torch')\n"
+    )
+    assert {"numpy.gradient", "numpy.trapezoid"} <= set(facts_of(text, "use"))
+    assert {"scipy", "torch"} <= set(facts_of(text, "import"))

@@ -6,31 +6,68 @@ import ast
 from collections.abc import Iterator
 
 Fact = list[str | int | None]
-"""[kind, name, file, line]; the kinds are `import`, `use`, `define` and `error`."""
+"""[kind, name, file, line].
+
+The kinds are `import`, `use`, `define`, `error` (a file that does not parse) and `cell_error`
+(a cell of a notebook that does not, and costs only itself).
+"""
+
+_IMPORTERS = ("__import__", "importlib.import_module", "import_module")
 
 
 def inspect_files(files: list[tuple[str, list[tuple[str, str]]]]) -> list[Fact]:
     """Return what the chunks of the files import, use and define, in order."""
     facts: list[Fact] = []
     for name, chunks in files:
-        aliases: dict[str, str] = {}
+        names = _Names()
         for text, label in chunks:
             place = f"{name}, {label}" if label else name
             try:
                 tree = ast.parse(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                facts.append(["error", str(error)[:200], place, getattr(error, "lineno", None)])
-                continue
-            inspector = _Inspector(place, aliases)
-            inspector.visit(tree)
-            facts += inspector.facts
+            except SyntaxError as error:
+                facts.append(["cell_error" if label else "error", error.msg, place, error.lineno])
+            except (ValueError, RecursionError, MemoryError) as error:
+                facts.append(["cell_error" if label else "error", str(error)[:200], place, None])
+            else:
+                names.own |= set(_bound_names(tree))
+                inspector = _Inspector(place, names)
+                inspector.visit(tree)
+                facts += inspector.facts
     return facts
 
 
+class _Names:
+    """What the names of one file stand for."""
+
+    def __init__(self) -> None:
+        self.aliases: dict[str, str] = {}
+        self.starred: list[str] = []
+        """Modules of which everything was imported."""
+        self.own: set[str] = set()
+        """Names that the file itself gives a value."""
+
+    def meanings(self, name: str) -> Iterator[str]:
+        """Yield the full names that a bare name can have."""
+        yield self.aliases.get(name, name)
+        if name not in self.own and name not in self.aliases:
+            for module in self.starred:
+                yield f"{module}.{name}"
+
+
+def _bound_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+
+
 class _Inspector(ast.NodeVisitor):
-    def __init__(self, place: str, aliases: dict[str, str]) -> None:
+    def __init__(self, place: str, names: _Names) -> None:
         self.place = place
-        self.aliases = aliases
+        self.names = names
         self.facts: list[Fact] = []
         self.scope: list[str] = []
 
@@ -41,22 +78,48 @@ class _Inspector(ast.NodeVisitor):
         for alias in node.names:
             self.note("import", alias.name, node)
             known_as = alias.asname or alias.name.partition(".")[0]
-            self.aliases[known_as] = alias.name if alias.asname else known_as
+            self.names.aliases[known_as] = alias.name if alias.asname else known_as
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
+        dot = "" if module.endswith(".") else "."
         for alias in node.names:
-            dot = "" if module.endswith(".") else "."
-            full = f"{module}{dot}{alias.name}" if alias.name != "*" else module
-            self.note("import", full, node)
-            self.aliases[alias.asname or alias.name] = full
+            if alias.name == "*":
+                self.note("import", module, node)
+                self.names.starred.append(module)
+            else:
+                full = f"{module}{dot}{alias.name}"
+                self.note("import", full, node)
+                self.names.aliases[alias.asname or alias.name] = full
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Follow `h = np`, so that `h.gradient` is known for what it is."""
+        full = self.resolve(node.value)
+        if full is not None and full.partition(".")[0] in self.modules():
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self.names.aliases[target.id] = full
+        self.generic_visit(node)
+
+    def modules(self) -> set[str]:
+        """Return the first words of what has been imported."""
+        return {full.partition(".")[0] for full in self.names.aliases.values()}
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """Take imports and attributes that are named by a text for what they are."""
+        match self.resolve(node.func), node.args:
+            case function, [ast.Constant(value=str(name)), *_] if function in _IMPORTERS:
+                self.note("import", name, node)
+            case "getattr", [owner, ast.Constant(value=str(name)), *_]:
+                self.note("use", f"{self.resolve(owner)}.{name}", node)
+        self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         name = ".".join([*self.scope, node.name])
         self.note("define", f"{name}({', '.join(_parameters(node.args))})", node)
         self.descend(node)
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - named by ast
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.note("define", ".".join([*self.scope, node.name]), node)
@@ -76,17 +139,18 @@ class _Inspector(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            self.note("use", self.aliases.get(node.id, node.id), node)
+            for full in self.names.meanings(node.id):
+                self.note("use", full, node)
 
     def resolve(self, node: ast.expr) -> str | None:
         """Return the dotted name of a chain of attributes, with its imports spelled out."""
-        names = []
+        words = []
         while isinstance(node, ast.Attribute):
-            names.append(node.attr)
+            words.append(node.attr)
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        return ".".join([self.aliases.get(node.id, node.id), *reversed(names)])
+        return ".".join([self.names.aliases.get(node.id, node.id), *reversed(words)])
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[str]:
