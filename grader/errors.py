@@ -90,14 +90,19 @@ class SpecError(AssignmentError):
 class BrokenSolution(AssignmentError):
     """The author's solution fails, is random, or does not return what a check compares."""
 
-    def __init__(self, problem: str, *, check: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, problem: str, *, check: str = "", remedy: str = "", is_snippet: bool = False
+    ) -> None:
         self.check = check
+        self.is_snippet = is_snippet
+        self.folder = Path()
         super().__init__(problem, remedy=remedy)
 
     @property
     def place(self) -> str:
-        """The solution and the check on which it broke."""
-        return f"solution.py, check {self.check!r}" if self.check else "solution.py"
+        """The file that is wrong, in its folder, and the check on which it broke."""
+        file = self.folder / ("assignment.toml" if self.is_snippet else "solution.py")
+        return f"{file}: checks.{self.check}" if self.check else str(file)
 
 
 class UsageError(GraderError):

@@ -80,8 +80,9 @@ class SolutionJail:
             )
         if outcome.failures:
             failure = outcome.failures[0]
+            line = f"line {failure.line}: " if failure.line else ""
             raise BrokenSolution(
-                f"line {failure.line}: {failure.kind}: {failure.message}", check=check.id
+                f"{line}{failure.kind}: {failure.message}", remedy="mend the solution"
             )
         return outcome.answers
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -17,6 +17,7 @@ from grader import __version__
 from grader.calls import Returned
 from grader.checks import Context, judge
 from grader.checks.ask import Answer, Ask, Interrupted, Side
+from grader.errors import BrokenSolution
 from grader.expected import ExpectedValues
 from grader.intake import SubmittedFiles
 from grader.report import CheckResult, Judgement, LeaderboardEntry, Report, RubricMark, Verdict
@@ -64,6 +65,22 @@ def grade(
     Raises BrokenSolution where the author's solution fails, and SandboxFailure where a jail of
     ours does; what the student's program does is in the report.
     """
+    try:
+        return _grade(assignment, submitted, slot, expected, seed, only, on_result)
+    except BrokenSolution as error:
+        error.folder = assignment.folder
+        raise
+
+
+def _grade(
+    assignment: Assignment,
+    submitted: SubmittedFiles,
+    slot: Slot,
+    expected: ExpectedValues,
+    seed: int,
+    only: str | None,
+    on_result: Callable[[CheckResult], None],
+) -> Report:
     program = _program_of(assignment, submitted)
     source = "\n".join(file.text for file in submitted.files)
     context = Context(assignment.spec, seed, lambda pattern: bool(re.search(pattern, source)))
@@ -173,7 +190,8 @@ class _Run:
         """What loading the submission showed, for the report as a whole."""
         if self._loaded is None:
             return ()
-        return (*self._loaded.notes, *map(_describe_failure, self._loaded.failures))
+        told = (_SENTENCE_OF_NOTE.get(note, note) for note in self._loaded.notes)
+        return (*told, *map(_describe_failure, self._loaded.failures))
 
     def judge(self, check: CheckSpec, before: dict[str, CheckResult]) -> CheckResult:
         """Return what became of one check."""
@@ -196,7 +214,7 @@ class _Run:
                 f"Skipped: the {self._total_time_s:g} s for the whole submission are used up.",
             )
         else:
-            judgement = self._explain(self._converse(check, spent))
+            judgement = self._with_load_notes(self._explain(self._converse(check, spent)))
         return CheckResult(
             check=check.id,
             title=check.title,
@@ -286,6 +304,12 @@ class _Run:
             return f"The {self._total_time_s:g} s for the whole submission are used up."
         return f"{_SENTENCE_OF_EXIT[outcome.exit]}: {outcome.detail}."
 
+    def _with_load_notes(self, judgement: Judgement) -> Judgement:
+        """Add the codes of old habits that loading the files met with."""
+        codes = self._loaded.notes if self._loaded else ()
+        known = [code for code in codes if code in _SENTENCE_OF_NOTE]
+        return replace(judgement, notes=tuple(dict.fromkeys([*judgement.notes, *known])))
+
     def _explain(self, judgement: Judgement) -> Judgement:
         """A name is missing because its file could not be run: say that instead."""
         failures = self._loaded.failures if self._loaded else ()
@@ -296,6 +320,10 @@ class _Run:
         return Judgement(verdict, f"{_describe_failure(failure)}. {judgement.message}")
 
 
+_SENTENCE_OF_NOTE = {
+    "python2": "The file uses Python 2, which was served as far as it can be.",
+    "numpy1": "The file uses names that numpy has removed; stand-ins were put in their place.",
+}
 _SENTENCE_OF_EXIT = {
     Exit.CRASH: "Your program ended before it had answered",
     Exit.TIME_LIMIT: "Your program took too long",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
+from grader.authoring.starter import cut_starter, has_markers
+from grader.checks import Context, judge
+from grader.checks.ask import Side
+from grader.errors import BrokenSolution
 from grader.expected import ExpectedValues
 from grader.grading import grade
 from grader.intake import Upload, accept_uploads
 from grader.report import CheckResult, Report, RunStatus
 from grader.sandbox.pool import Slot
-from grader.spec import Assignment, KnownSubmission, list_submissions
+from grader.spec import Assignment, CheckSpec, KnownSubmission, list_submissions, variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Finding:
 
 def count_submissions(assignment: Assignment) -> int:
     """Return how many findings `validate` will yield."""
-    has_starter = (assignment.folder / "starter.py").exists()
+    has_starter = _read_starter(assignment) is not None
     return 1 + has_starter + len(list_submissions(assignment.folder))
 
 
@@ -51,26 +55,81 @@ def validate(
     solution = {name: text.encode() for name, text in assignment.solution.items()}
     yield _find("solution", "full score", graded(solution), _not_full)
 
-    starter = assignment.folder / "starter.py"
-    if starter.exists():
-        share = Decimal(str(assignment.spec.starter_max))
-        report = graded(_beside_solution(assignment, starter))
-        judge = partial(_more_than, share=share)
-        yield _find("starter", f"at most {float(share):.0%} of the points", report, judge)
+    yield from _broken_variants(assignment, expected, seed)
+
+    share = Decimal(str(assignment.spec.starter_max))
+    wanted = f"at most {float(share):.0%} of the points"
+    starter = _read_starter(assignment)
+    if starter is not None and starter.text:
+        report = graded(_beside_solution(assignment, starter.text.encode()))
+        finding = _find("starter", wanted, report, partial(_more_than, share=share))
+        yield replace(finding, problems=(*starter.problems, *finding.problems))
+    elif starter is not None:
+        yield Finding("starter", wanted, None, Decimal(0), starter.problems)
     for known in list_submissions(assignment.folder):
-        report = graded(_beside_solution(assignment, known.path))
+        report = graded(_beside_solution(assignment, known.path.read_bytes()))
         if known.is_right:
             yield _find(f"passed/{known.name}", "full score", report, _not_full)
         else:
-            wanted = f"fails {', '.join(known.expectations.fails)}"
-            yield _find(known.name, wanted, report, partial(_not_as_said, known=known))
+            fails = f"fails {', '.join(known.expectations.fails)}"
+            yield _find(known.name, fails, report, partial(_not_as_said, known=known))
 
 
-def _beside_solution(assignment: Assignment, path: Path) -> dict[str, bytes]:
+def _beside_solution(assignment: Assignment, content: bytes) -> dict[str, bytes]:
     """Return a submission whose first file is this one; the others are the solution's."""
     first, *others = assignment.spec.files
     rest = {name: assignment.solution[name].encode() for name in others}
-    return {first: path.read_bytes(), **rest}
+    return {first: content, **rest}
+
+
+@dataclass(frozen=True, slots=True)
+class _Starter:
+    """The starter as it is handed out, or as it would be cut, and what is wrong with it."""
+
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+def _read_starter(assignment: Assignment) -> _Starter | None:
+    file = assignment.folder / "starter.py"
+    written = file.read_text("utf-8") if file.exists() else None
+    solution = assignment.solution[assignment.spec.files[0]]
+    if not has_markers(solution):
+        return None if written is None else _Starter(written)
+    try:
+        cut = cut_starter(solution)
+    except ValueError as error:
+        return _Starter("", (f"solution.py cannot be cut: {error}",))
+    if written is not None and written != cut:
+        return _Starter(written, ("starter.py is not what is cut from solution.py",))
+    return _Starter(cut)
+
+
+def _broken_variants(
+    assignment: Assignment, expected: ExpectedValues, seed: int
+) -> Iterator[Finding]:
+    """Yield the accepted variants that the solution itself cannot answer.
+
+    A run meets a variant only after the check itself has failed, so no right submission shows it.
+    """
+    context = Context(assignment.spec, seed, lambda _: True)
+    for check in assignment.spec.checks:
+        for variant in variants(check):
+            try:
+                _ask_solution_only(variant.check, context, expected)
+            except BrokenSolution as error:
+                name = f"{check.id}, accept {variant.name!r}" if variant.name else check.id
+                problem = f"{error.problem}; {error.remedy}"
+                yield Finding(name, "", None, check.points, (problem,))
+
+
+def _ask_solution_only(check: CheckSpec, context: Context, expected: ExpectedValues) -> None:
+    judging = judge(check, context)
+    with contextlib.suppress(StopIteration):
+        ask = next(judging)
+        while ask.side is Side.SOLUTION:
+            ask = judging.send(expected.answer(ask, check))
+    judging.close()
 
 
 def _find(

@@ -207,8 +207,8 @@ def _compare_arrays(
     notes: list[str] = []
     if given.shape != expected.shape:
         is_harmless = rule.shape == "note" and (
-            _adds_unit_axes(given.shape, expected.shape)
-            or _adds_unit_axes(expected.shape, given.shape)
+            _adds_leading_axes(given.shape, expected.shape)
+            or _adds_leading_axes(expected.shape, given.shape)
         )
         if not is_harmless:
             return Comparison(
@@ -228,18 +228,13 @@ def _compare_arrays(
     )
 
 
-def _adds_unit_axes(longer: Index, shorter: Index) -> bool:
-    """Whether `longer` is `shorter` with axes of length 1 put in, and nothing else."""
-    rest = iter(longer)
-    for length in shorter:
-        for candidate in rest:
-            if candidate == length:
-                break
-            if candidate != 1:
-                return False
-        else:
-            return False
-    return len(longer) > len(shorter) and all(length == 1 for length in rest)
+def _adds_leading_axes(longer: Index, shorter: Index) -> bool:
+    """Whether `longer` is `shorter` with axes of length 1 before it.
+
+    Such arrays broadcast alike; (D, 1) in the place of (D,) does not, and spoils what follows.
+    """
+    extra = len(longer) - len(shorter)
+    return extra > 0 and longer == (1,) * extra + shorter
 
 
 def _compare_entries(

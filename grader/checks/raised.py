@@ -39,6 +39,13 @@ def judge_raised(raised: Raised, case_label: str = "") -> Judgement:
 
 def reject_broken_solution(raised: Raised, check: str) -> BrokenSolution:
     """Return the error to raise where it was the author's solution that raised."""
+    if "SyntaxError" in {raised.kind, *raised.bases} and raised.in_snippet:
+        return BrokenSolution(
+            f"a snippet of this check does not parse: {raised.message}",
+            check=check,
+            remedy="correct `run`, `expect`, `forward`, `backward` or `holds`",
+            is_snippet=True,
+        )
     return BrokenSolution(
         f"it raises {_exception(raised)}",
         check=check,

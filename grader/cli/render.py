@@ -59,6 +59,8 @@ def _details(result: CheckResult) -> list[str]:
 
 def print_table(columns: Sequence[str], rows: Sequence[tuple[bool | None, Sequence[str]]]) -> None:
     """Print rows under columns; a row's state colours its first cell."""
+    if not rows:
+        return
     cleaned = [(state, [printable(cell) for cell in cells]) for state, cells in rows]
     if sys.stdout.isatty():
         from grader.cli.terminal import draw_table

@@ -1,5 +1,6 @@
 """The five kinds of check."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -17,7 +18,7 @@ from pydantic import (
 from grader.spec.check import CHECK_KINDS, CheckSpec
 from grader.spec.comparison import Compare, CompareRule, NonNegative, ShapeRule
 from grader.spec.names import Distinct, Identifier, Identifiers, Some, Text
-from grader.spec.schema import Sequence, SpecModel, fault, suggest
+from grader.spec.schema import Sequence, SpecModel, fault, suggest, suggest_one
 
 Positive: TypeAlias = Annotated[float, Field(gt=0), AllowInfNan(allow_inf_nan=False)]
 
@@ -178,6 +179,9 @@ def read_check(written: Any) -> CheckSpec:
         raise fault("is not a table", "write [[checks]]")
     kind = written.get("kind")
     if kind is None:
+        close = difflib.get_close_matches("kind", map(str, written), n=1)
+        if close:
+            raise fault("unknown key", suggest_one("kind"), at=(close[0],))
         raise fault("the key `kind` is missing", "add one of " + ", ".join(CHECK_KINDS))
     if not isinstance(kind, str) or kind not in CHECK_KINDS:
         raise fault(f"{kind!r} is no kind of check", suggest(str(kind), CHECK_KINDS), at=("kind",))

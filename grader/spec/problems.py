@@ -12,7 +12,9 @@ from pydantic import ValidationError
 
 from grader.errors import SpecError
 from grader.spec.positions import find_lines
-from grader.spec.schema import FAULT, Path, suggest
+from grader.spec.schema import FAULT, Path, suggest, suggest_one
+
+_ADD_IT = "add it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def list_problems(error: ValidationError, parent: Path = ()) -> Iterator[Problem
         if line["type"] == FAULT:
             yield Problem((*path, *context["at"]), context["problem"], context["remedy"])
         elif line["type"] == "missing":
-            yield Problem(path, f"the key `{path[-1]}` is missing", "add it")
+            yield Problem(path, f"the key `{path[-1]}` is missing", _ADD_IT)
         else:
             yield Problem(path, *_explain(line["type"], context, line["input"]))
 
@@ -89,6 +91,15 @@ def _describe(value: Any) -> str:
     return "a table" if isinstance(value, Mapping) else "a list"
 
 
+def _without_echoes(problems: list[Problem]) -> Iterator[Problem]:
+    """Leave out that a key is missing where it is there, misspelt: its spelling is what helps."""
+    meant = {(each.path[:-1], each.remedy) for each in problems}
+    for each in problems:
+        is_missing = each.remedy == _ADD_IT
+        if not (is_missing and (each.path[:-1], suggest_one(str(each.path[-1]))) in meant):
+            yield each
+
+
 @dataclass(frozen=True, slots=True)
 class Locator:
     """Turns problems into errors that name the file, the line and the key."""
@@ -107,7 +118,7 @@ class Locator:
     def locate(self, problems: Iterable[Problem]) -> tuple[SpecError, ...]:
         """Return the errors in the order of the file, each once."""
         errors: dict[str, SpecError] = {}
-        for each in problems:
+        for each in _without_echoes(list(problems)):
             path, line = self._find(self._origin(each.path))
             error = SpecError(
                 each.problem,

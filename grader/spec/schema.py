@@ -34,11 +34,16 @@ def fault(problem: str, remedy: str = "", *, at: Path = ()) -> PydanticCustomErr
     )
 
 
+def suggest_one(word: str) -> str:
+    """Return the remedy that names one valid word."""
+    return f"did you mean `{word}`?"
+
+
 def suggest(word: str, known: Collection[str]) -> str:
     """Return the remedy for a misspelt word: the nearest valid one, or all of them."""
     nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if nearest:
-        return f"did you mean `{nearest[0]}`?"
+        return suggest_one(nearest[0])
     return "known here: " + ", ".join(sorted(known))
 
 
