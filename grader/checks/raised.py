@@ -12,6 +12,8 @@ from grader.report import Judgement, Verdict
 RESULT_TOO_LARGE = "ResultTooLarge"
 """The kind under which a worker reports values that exceed what may leave the box."""
 
+_SNIPPET = "(<check>, line "
+"""What Python adds to the message where it is a snippet that does not parse."""
 _UNPACKING = re.compile(r"unpack")
 _IS_NONE = re.compile(r"\bNoneType\b")
 
@@ -39,7 +41,7 @@ def judge_raised(raised: Raised, case_label: str = "") -> Judgement:
 
 def reject_broken_solution(raised: Raised, check: str) -> BrokenSolution:
     """Return the error to raise where it was the author's solution that raised."""
-    if "SyntaxError" in {raised.kind, *raised.bases} and raised.in_snippet:
+    if "SyntaxError" in {raised.kind, *raised.bases} and _SNIPPET in raised.message:
         return BrokenSolution(
             f"a snippet of this check does not parse: {raised.message}",
             check=check,

@@ -179,7 +179,7 @@ def read_check(written: Any) -> CheckSpec:
         raise fault("is not a table", "write [[checks]]")
     kind = written.get("kind")
     if kind is None:
-        close = difflib.get_close_matches("kind", map(str, written), n=1)
+        close = difflib.get_close_matches("kind", map(str, written), n=1, cutoff=0.75)
         if close:
             raise fault("unknown key", suggest_one("kind"), at=(close[0],))
         raise fault("the key `kind` is missing", "add one of " + ", ".join(CHECK_KINDS))
