@@ -314,3 +314,16 @@ def test_a_forged_header_is_refused(header):
 def test_a_header_within_the_caps_is_read():
     header = wire.HEADER.pack(b"GRD1", 7, wire.ANSWER, FROM_BOX.frame_bytes)
     assert (7, wire.ANSWER, FROM_BOX.frame_bytes) == wire.read_header(header, FROM_BOX)
+
+
+@pytest.mark.parametrize("dtype", "f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 ?".split())
+def test_an_input_arrives_in_the_dtype_that_its_author_chose(dtype):
+    sent = np.arange(6).reshape(2, 3).astype(dtype)
+    arrived = wire.decode(wire.encode(sent, INTO_BOX), INTO_BOX)
+    assert sent.dtype == arrived.dtype
+    assert np.array_equal(sent, arrived)
+
+
+def test_what_comes_out_of_the_box_is_told_in_seven_dtypes():
+    with pytest.raises(ProtocolError, match="code 16"):
+        wire.decode(wire.encode(np.zeros(2, "f2"), INTO_BOX))

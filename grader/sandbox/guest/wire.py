@@ -9,6 +9,7 @@ value, and a value begins with one code byte:
     9         list: u32 count | values
     10        Python scalar: an array record of ndim 0
     11        something that cannot leave the box: the text of its type's name
+    16 .. 21  into the box only: array of f2 i1 i2 u2 u4 u8
 
 Nothing here evaluates what it reads: no pickle, no `.npy` header, no JSON. What a decoder may
 claim (length, depth, number of items) is capped before anything is allocated, and every byte
@@ -34,7 +35,8 @@ READY, LOAD, LOADED, RUN, INSPECT, ANSWER, RAISED, END, STUB = range(1, 10)
 """Kinds of frames. STUB is kept for calls that the trusted side answers."""
 
 _DTYPES = {1: "<f8", 2: "<f4", 3: "<i8", 4: "<i4", 5: "|u1", 6: "|b1", 7: "<c16"}
-_CODES = {np.dtype(name): code for code, name in _DTYPES.items()}
+_EXACT_DTYPES = {16: "<f2", 17: "|i1", 18: "<i2", 19: "<u2", 20: "<u4", 21: "<u8"}
+_CODES = {np.dtype(name): code for code, name in (_DTYPES | _EXACT_DTYPES).items()}
 _NONE, _TEXT, _LIST, _SCALAR, _OPAQUE = 0, 8, 9, 10, 11
 _INT64 = range(-(2**63), 2**63)
 
@@ -77,14 +79,13 @@ class Caps:
     text_bytes: int = 64 << 10
     depth: int = 3
     items: int = 10_000
-    is_packing_lists: bool = True
-    """Whether nested lists of numbers are sent as one array."""
+    is_exact: bool = False
+    """Whether lists stay lists and every real dtype stays what it is, as for inputs. What comes
+    out of the box is told in seven dtypes, and nested lists of numbers are one array."""
 
 
 FROM_BOX = Caps()
-INTO_BOX = Caps(
-    frame_bytes=1024 * MIB, text_bytes=8 * MIB, depth=8, items=1_000_000, is_packing_lists=False
-)
+INTO_BOX = Caps(frame_bytes=1024 * MIB, text_bytes=8 * MIB, depth=8, items=1_000_000, is_exact=True)
 
 # Bound now, and builtins copied: a student may replace numpy's names and Python's own later.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -185,7 +186,7 @@ def _encode_int(value: int, parts: list[bytes], caps: Caps) -> None:
 
 
 def _encode_scalar(array: Any, parts: list[bytes], caps: Caps) -> None:
-    sendable = _as_sendable(array)
+    sendable = _as_sendable(array, caps)
     if sendable is None:
         _encode_text(_OPAQUE, str(array.dtype), parts, caps)
     else:
@@ -206,7 +207,7 @@ def _encode_array(value: Any, parts: list[bytes], caps: Caps, depth: int) -> Non
         else:
             _encode(items, parts, caps, depth - 1)
         return
-    sendable = _as_sendable(array)
+    sendable = _as_sendable(array, caps)
     if sendable is None:
         _encode_text(_OPAQUE, f"array of {array.dtype}", parts, caps)
         return
@@ -215,9 +216,11 @@ def _encode_array(value: Any, parts: list[bytes], caps: Caps, depth: int) -> Non
     parts.append(sendable.tobytes())
 
 
-def _as_sendable(array: Any) -> Any:
-    """Return the array in one of the seven dtypes, or None: no information of use is lost."""
+def _as_sendable(array: Any, caps: Caps) -> Any:
+    """Return the array in a dtype that may be sent, or None: no information of use is lost."""
     kind, size = array.dtype.kind, array.dtype.itemsize
+    if caps.is_exact and _CODES.get(array.dtype, 0) in _EXACT_DTYPES:
+        return _ascontiguousarray(array).reshape(array.shape)
     if kind == "b":
         name = "|b1"
     elif kind == "f":
@@ -239,7 +242,7 @@ def _as_sendable(array: Any) -> Any:
 
 def _encode_list(items: list[Any], parts: list[bytes], caps: Caps, depth: int) -> None:
     """Nested lists of numbers pass as one array; any other list passes item by item."""
-    array = _pack(items) if caps.is_packing_lists else None
+    array = None if caps.is_exact else _pack(items)
     if array is not None:
         _encode_array(array, parts, caps, 0)
         return
@@ -296,7 +299,7 @@ class _Reader:
         code = self.number("<B")
         if code == _NONE:
             return None
-        if code in _DTYPES:
+        if code in _DTYPES or (self.caps.is_exact and code in _EXACT_DTYPES):
             return self.array(code)
         if code == _TEXT:
             return self.text()
@@ -330,7 +333,7 @@ class _Reader:
         if ndim > MAX_NDIM:
             raise ProtocolError(f"an array of {ndim} dimensions; {MAX_NDIM} are the most")
         shape = struct.unpack(f"<{ndim}Q", self.take(8 * ndim))
-        dtype = _dtype(_DTYPES[code])
+        dtype = _dtype(_DTYPES.get(code) or _EXACT_DTYPES[code])
         # Python's integers do not overflow, so a forged shape cannot wrap around to fit; a zero
         # may not hide a length that numpy could not hold.
         if max(shape, default=0) > self.caps.frame_bytes:
