@@ -103,8 +103,15 @@ def _grade(
         if only
         else tuple(RubricMark(i.id, i.title, Decimal(i.points)) for i in assignment.spec.rubric),
         leaderboard=run.leaderboard,
+        staff_notes=_staff_notes(assignment),
         notes=(*submitted.notes, *run.notes),
     )
+
+
+def _staff_notes(assignment: Assignment) -> tuple[str, ...]:
+    if assignment.spec.environment.requirements is None:
+        return ()
+    return ("[environment] is read and not built by this version: programs have numpy only.",)
 
 
 def _program_of(assignment: Assignment, submitted: SubmittedFiles) -> Program:
