@@ -8,46 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-import numpy as np
-
 from grader import __version__
-from grader.calls import Returned
-from grader.checks import Context, judge
-from grader.checks.ask import Answer, Ask, Interrupted, Side
+from grader.checks import Context
 from grader.errors import BrokenSolution
 from grader.expected import ExpectedValues
 from grader.intake import SubmittedFiles
-from grader.report import CheckResult, Judgement, LeaderboardEntry, Report, RubricMark, Verdict
+from grader.report import CheckResult, Report, RubricMark
+from grader.run import Run, hidden_rank
 from grader.sandbox import tiers
 from grader.sandbox.pool import Slot
-from grader.sandbox.program import (
-    Chunk,
-    Exit,
-    Limits,
-    LoadFailure,
-    Outcome,
-    Program,
-    SourceFile,
-    Usage,
-)
+from grader.sandbox.program import Chunk, Program, SourceFile
 from grader.sandbox.runtime import describe_environment
-from grader.sandbox.session import Session
-from grader.spec import Assignment, CheckSpec, Visibility
-
-MAX_TIME_LIMITS = 2
-"""After so many time-outs the checks that are left are skipped."""
-
-_VERDICT_OF_EXIT = {
-    Exit.CRASH: Verdict.CRASH,
-    Exit.TIME_LIMIT: Verdict.TIME_LIMIT,
-    Exit.MEMORY_LIMIT: Verdict.MEMORY_LIMIT,
-    Exit.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
-    Exit.FORBIDDEN: Verdict.FORBIDDEN,
-}
-_ORDER = (Visibility.ALWAYS, Visibility.AFTER_DUE, Visibility.AFTER_PUBLISHED, Visibility.NEVER)
+from grader.spec import Assignment, CheckSpec
 
 
 def grade(
@@ -85,7 +59,7 @@ def _grade(
     source = "\n".join(file.text for file in submitted.files)
     context = Context(assignment.spec, seed, lambda pattern: bool(re.search(pattern, source)))
     with slot.open(tiers.Side.STUDENT, program) as session:
-        run = _Run(assignment, session, expected, context)
+        run = Run(assignment, session, expected, context)
         results: dict[str, CheckResult] = {}
         for check in _in_order(assignment, only):
             results[check.id] = run.judge(check, results)
@@ -136,7 +110,7 @@ def _in_order(assignment: Assignment, only: str | None) -> Iterator[CheckSpec]:
     What a submission learns from a hidden check cannot be printed by a visible one that way.
     """
     checks = {check.id: check for check in assignment.spec.checks}
-    wanted = [checks[only]] if only else sorted(checks.values(), key=_visibility_rank)
+    wanted = [checks[only]] if only else sorted(checks.values(), key=hidden_rank)
     done: set[str] = set()
 
     def visit(check: CheckSpec) -> Iterator[CheckSpec]:
@@ -149,199 +123,3 @@ def _in_order(assignment: Assignment, only: str | None) -> Iterator[CheckSpec]:
 
     for check in wanted:
         yield from visit(check)
-
-
-def _visibility_rank(check: CheckSpec) -> int:
-    return _ORDER.index(check.visible)
-
-
-@dataclass
-class _Spent:
-    """What the student's code has used and printed in one check."""
-
-    wall_time_s: float = 0.0
-    cpu_time_s: float = 0.0
-    memory_bytes: int = 0
-    output: list[str] = field(default_factory=list)
-
-    def add(self, usage: Usage, output: str) -> None:
-        self.wall_time_s += usage.wall_time_s
-        self.cpu_time_s += usage.cpu_time_s
-        self.memory_bytes = max(self.memory_bytes, usage.memory_bytes)
-        self.output.append(output)
-
-
-class _Run:
-    """The state of one run: its clock, its time-outs, and what loading the files showed."""
-
-    def __init__(
-        self,
-        assignment: Assignment,
-        session: Session,
-        expected: ExpectedValues,
-        context: Context,
-    ) -> None:
-        self._checks = assignment.spec.checks
-        self._total_time_s = assignment.spec.limits.total_time_s
-        self._session = session
-        self._expected = expected
-        self._context = context
-        self._elapsed_s = 0.0
-        self._n_time_limits = 0
-        self._loaded: Outcome | None = None
-        self._most_hidden = 0
-        self.leaderboard: tuple[LeaderboardEntry, ...] = ()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What loading the submission showed, for the report as a whole."""
-        if self._loaded is None:
-            return ()
-        told = (_SENTENCE_OF_NOTE.get(note, note) for note in self._loaded.notes)
-        return (*told, *map(_describe_failure, self._loaded.failures))
-
-    def judge(self, check: CheckSpec, before: dict[str, CheckResult]) -> CheckResult:
-        """Return what became of one check."""
-        spent = _Spent()
-        self._keep_hidden_inputs(check)
-        blocked_by = tuple(
-            needed for needed in check.needs if needed in before and not before[needed].is_passed
-        )
-        if blocked_by:
-            judgement = Judgement(
-                Verdict.SKIPPED, f"Skipped: it builds on {', '.join(blocked_by)}, not passed yet."
-            )
-        elif self._n_time_limits >= MAX_TIME_LIMITS:
-            judgement = Judgement(
-                Verdict.SKIPPED, f"Skipped after {MAX_TIME_LIMITS} checks ran out of time."
-            )
-        elif self._elapsed_s >= self._total_time_s:
-            judgement = Judgement(
-                Verdict.SKIPPED,
-                f"Skipped: the {self._total_time_s:g} s for the whole submission are used up.",
-            )
-        else:
-            judgement = self._with_load_notes(self._explain(self._converse(check, spent)))
-        return CheckResult(
-            check=check.id,
-            title=check.title,
-            number=1 + [one.id for one in self._checks].index(check.id),
-            points=check.points,
-            visible=check.visible,
-            hint=check.hint,
-            judgement=judgement,
-            output="".join(spent.output),
-            wall_time_s=spent.wall_time_s,
-            cpu_time_s=spent.cpu_time_s,
-            memory_bytes=spent.memory_bytes,
-            blocked_by=blocked_by,
-        )
-
-    def _keep_hidden_inputs(self, check: CheckSpec) -> None:
-        """Give a check that comes after a more hidden one a worker that has seen nothing of it.
-
-        That order happens only where a visible check needs a hidden one.
-        """
-        rank = _visibility_rank(check)
-        if rank < self._most_hidden:
-            self._session.renew()
-        self._most_hidden = rank
-
-    def _converse(self, check: CheckSpec, spent: _Spent) -> Judgement:
-        """Answer what the check asks until it knows."""
-        judging = judge(check, self._context)
-        try:
-            ask = next(judging)
-            while True:
-                try:
-                    answer = self._answer(ask, check, spent)
-                except Interrupted as interrupted:
-                    # The check may know enough without this answer.
-                    ask = judging.throw(interrupted)
-                else:
-                    ask = judging.send(answer)
-        except StopIteration as stop:
-            judgement = stop.value
-            assert isinstance(judgement, Judgement)
-            return judgement
-        except Interrupted as interrupted:
-            if interrupted.verdict is Verdict.TIME_LIMIT:
-                self._n_time_limits += 1
-            return Judgement(interrupted.verdict, interrupted.message)
-
-    def _answer(self, ask: Ask, check: CheckSpec, spent: _Spent) -> Answer:
-        if ask.side is Side.SOLUTION:
-            return self._expected.answer(ask, check)
-        outcome = self._session.run(ask.evaluations, self._limits_left(check, spent))
-        self._loaded = outcome
-        self._elapsed_s += outcome.usage.wall_time_s + outcome.load_time_s
-        spent.add(outcome.usage, outcome.output)
-        if outcome.exit is not Exit.FINISHED:
-            verdict = _VERDICT_OF_EXIT[outcome.exit]
-            raise Interrupted(verdict, self._explain_exit(outcome))
-        self._rank(outcome, check)
-        return outcome.answers
-
-    def _rank(self, outcome: Outcome, check: CheckSpec) -> None:
-        """Note the value by which submissions are ranked, where this check returned it."""
-        leaderboard = self._context.spec.leaderboard
-        if leaderboard is None:
-            return
-        for answer in outcome.answers:
-            if isinstance(answer, Returned) and leaderboard.value in answer.values:
-                value = np.asarray(answer.values[leaderboard.value])
-                if value.size == 1 and value.dtype.kind in "biuf":
-                    entry = LeaderboardEntry(
-                        leaderboard.value, float(value.item()), leaderboard.order, check.id
-                    )
-                    self.leaderboard = (entry,)
-
-    def _limits_left(self, check: CheckSpec, spent: _Spent) -> Limits:
-        limits = check.limits
-        return Limits(
-            wall_time_s=max(limits.wall_time_s - spent.wall_time_s, 0.001),
-            total_time_s=self._total_time_s - self._elapsed_s,
-            cpu_time_s=max(limits.cpu_time_s - spent.cpu_time_s, 0.001),
-            memory_bytes=limits.memory_bytes,
-            output_bytes=max(limits.output_bytes - sum(map(len, spent.output)), 0),
-        )
-
-    def _explain_exit(self, outcome: Outcome) -> str:
-        if outcome.exit is Exit.TIME_LIMIT and self._elapsed_s >= self._total_time_s:
-            return f"The {self._total_time_s:g} s for the whole submission are used up."
-        return f"{_SENTENCE_OF_EXIT[outcome.exit]}: {outcome.detail}."
-
-    def _with_load_notes(self, judgement: Judgement) -> Judgement:
-        """Add the codes of old habits that loading the files met with."""
-        codes = self._loaded.notes if self._loaded else ()
-        known = [code for code in codes if code in _SENTENCE_OF_NOTE]
-        return replace(judgement, notes=tuple(dict.fromkeys([*judgement.notes, *known])))
-
-    def _explain(self, judgement: Judgement) -> Judgement:
-        """A name is missing because its file could not be run: say that instead."""
-        failures = self._loaded.failures if self._loaded else ()
-        if judgement.verdict is not Verdict.MISSING or not failures:
-            return judgement
-        failure = failures[0]
-        verdict = Verdict.MEMORY_LIMIT if failure.kind == "MemoryError" else Verdict.EXCEPTION
-        return Judgement(verdict, f"{_describe_failure(failure)}. {judgement.message}")
-
-
-_SENTENCE_OF_NOTE = {
-    "python2": "The file uses Python 2, which was served as far as it can be.",
-    "numpy1": "The file uses names that numpy has removed; stand-ins were put in their place.",
-}
-_SENTENCE_OF_EXIT = {
-    Exit.CRASH: "Your program ended before it had answered",
-    Exit.TIME_LIMIT: "Your program took too long",
-    Exit.MEMORY_LIMIT: "Your program used too much memory",
-    Exit.OUTPUT_LIMIT: "Your program printed or returned too much",
-    Exit.FORBIDDEN: "Your program was stopped",
-}
-
-
-def _describe_failure(failure: LoadFailure) -> str:
-    parts = [failure.file, failure.label, f"line {failure.line}" if failure.line else ""]
-    place = ", ".join(part for part in parts if part)
-    what = f"{failure.kind}: {failure.message}".rstrip(": ")
-    return f"{place}: {what}"
