@@ -44,6 +44,8 @@ _TINY_STEP = 1e-12
 """Relative to x: far below what single precision resolves, well above double's rounding."""
 _N_COLUMNS = 5
 _N_SMALLEST = 4
+_N_FLAT = 3
+"""On so many of the smallest steps a function stands still that is flat as far as it can tell."""
 _TRUST = 2.0
 """An estimate on smaller steps contradicts one on larger steps beyond this many of its errors."""
 _KINK_FACTOR = 8.0
@@ -67,6 +69,8 @@ class Derivative:
     is_low_precision: bool
     """Whether the function computes in single precision, so that the error is that of float32."""
     n_evaluations: int
+    is_flat: bool = False
+    """Whether the function is the same to the last bit on the smallest steps."""
 
 
 def plan_ladder(x_scale: float, direction_scale: float) -> tuple[float, ...]:
@@ -96,7 +100,11 @@ def plan_ladder(x_scale: float, direction_scale: float) -> tuple[float, ...]:
 
 
 def conclude(
-    steps: Sequence[float], values: Sequence[float] | Floats, *, magnitude: float | None = None
+    steps: Sequence[float],
+    values: Sequence[float] | Floats,
+    *,
+    magnitude: float | None = None,
+    hidden: float = 0.0,
 ) -> Derivative:
     """Return the derivative at t = 0 from the values at the steps of `plan_ladder`.
 
@@ -109,6 +117,9 @@ def conclude(
     magnitude : float, optional
         Size of the numbers that cancel within f, where it is known to be more than abs(f): the
         rounding noise of f is in proportion to it.
+    hidden : float
+        Size of the numbers within f that may have been rounded away. It counts only where f
+        stands still on the smallest steps: a loss of exactly 0 does not show what it is made of.
 
     Returns
     -------
@@ -124,6 +135,10 @@ def conclude(
     eps = _EPS64
     derivative = _differentiate(rungs, f0, size, eps)
     is_low = _is_single_precision(steps, heights, derivative[0].value, size)
+    is_flat = all(r.plus == r.minus == f0 for r in rungs[-_N_FLAT:])
+    if is_flat:
+        size = max(size, min(hidden, _first_change(rungs, f0) / eps))
+        derivative = _differentiate(rungs, f0, size, eps)
     if is_low:
         # an operation or two more are rounded than the last
         eps = 4 * _EPS32
@@ -144,6 +159,7 @@ def conclude(
         right=right.value,
         is_low_precision=is_low,
         n_evaluations=len(heights),
+        is_flat=is_flat,
     )
 
 
@@ -192,6 +208,12 @@ def _differentiate(
         _extrapolate(left, noise, first_order=1, order_step=1),
         _extrapolate(right, noise, first_order=1, order_step=1),
     )
+
+
+def _first_change(rungs: list[_Rung], f0: float) -> float:
+    """Return the smallest change of f that is seen: it is rounded no more coarsely than that."""
+    changes = (abs(height - f0) for r in rungs for height in (r.plus, r.minus))
+    return min((change for change in changes if change > 0), default=math.inf)
 
 
 def _measure_noise(rungs: list[_Rung], slope: float) -> float:

@@ -18,11 +18,11 @@ from grader.checks.ask import Answer, Ask, Interrupted, Side
 from grader.checks.compare import Precision, as_array, compare
 from grader.checks.probes import (
     Floats,
+    Sizes,
     as_floats,
     derivatives_along,
     gaussian_lines,
     ladder_along,
-    magnitude_of,
     unravel,
 )
 from grader.checks.reference_point import (
@@ -128,10 +128,9 @@ def is_own_gradient(
         return False
     if isinstance(answer, Raised):
         return False
-    cotangent = case.inputs[check.cotangent] if check.cotangent else None
     try:
-        magnitude = magnitude_of(values[check.value], cotangent)
-        derivatives = derivatives_along(lines, answer, magnitude)
+        sizes = Sizes.of(values[check.value], case, check.cotangent)
+        derivatives = derivatives_along(lines, answer, sizes)
     except (TypeError, ValueError):
         # the box may claim anything; then there is nothing to say of the student's own derivative
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,9 +127,7 @@ def _unrounded(value: Value) -> Value:
     return array if array.ndim else float(array)
 
 
-def derivatives_along(
-    lines: Sequence[Line], returned: Returned, magnitude: float
-) -> list[Derivative]:
+def derivatives_along(lines: Sequence[Line], returned: Returned, sizes: Sizes) -> list[Derivative]:
     """Return the derivative along each line from the values of its ladder.
 
     Raises
@@ -143,17 +141,42 @@ def derivatives_along(
         raise ValueError(f"{heights.size} values for {sum(n_steps)} steps")
     pieces = np.split(heights, np.cumsum(n_steps)[:-1])
     return [
-        conclude(line.steps, piece.tolist(), magnitude=magnitude)
+        conclude(line.steps, piece.tolist(), magnitude=sizes.terms, hidden=sizes.hidden)
         for line, piece in zip(lines, pieces, strict=True)
     ]
 
 
-def magnitude_of(value: Value, cotangent: Value | None) -> float:
-    """Return the size of the terms that a ladder adds up, to which its rounding is proportional."""
-    terms: NDArray[Any] = np.abs(as_floats(value))
-    if cotangent is not None:
-        terms = terms * np.abs(as_floats(cotangent))
-    return float(np.sum(terms[np.isfinite(terms)]))
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large the numbers are to which the rounding of a ladder is proportional."""
+
+    terms: float
+    """Sum of the magnitudes that the ladder adds up."""
+    hidden: float
+    """The same, had every term the size of the largest input: what may have cancelled."""
+
+    @classmethod
+    def of(cls, value: Value, case: Case, cotangent: str | None) -> Self:
+        """Return the sizes for a value of the forward pass, each entry weighted by the cotangent.
+
+        Raises
+        ------
+        TypeError
+            If the value is not numeric.
+        """
+        terms = np.abs(as_floats(value))
+        weights = np.abs(as_floats(case.inputs[cotangent])) if cotangent else np.ones(terms.shape)
+        largest = max(
+            (
+                float(np.abs(array).max(initial=0.0))
+                for name, array in ((n, as_array(v)) for n, v in case.inputs.items())
+                if name != cotangent and array is not None and array.dtype.kind == "f"
+            ),
+            default=0.0,
+        )
+        weighted = (terms * weights)[np.isfinite(terms)]
+        largest = max(largest, float(terms[np.isfinite(terms)].max(initial=0.0)))
+        return cls(float(np.sum(weighted)), float(np.sum(weights)) * largest)
 
 
 def move_off(case: Case, blocks: Iterable[str], attempt: int) -> Case:

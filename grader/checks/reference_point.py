@@ -15,12 +15,12 @@ from grader.checks.compare import Precision, as_array, precision_of
 from grader.checks.probes import (
     Floats,
     Line,
+    Sizes,
     as_floats,
     axis_lines,
     derivatives_along,
     gaussian_lines,
     ladder_along,
-    magnitude_of,
     move_off,
     stratify,
 )
@@ -68,7 +68,19 @@ class ReferencePoint:
         """
         largest = max(float(np.abs(self.gradient(n)).max(initial=0.0)) for n in self.blocks)
         x = float(np.abs(as_floats(self.case.inputs[self.blocks[name]])).max(initial=0.0))
-        return _FLOOR_FACTOR * precision.eps * max(largest, self.magnitude / max(1.0, x))
+        floor = _FLOOR_FACTOR * precision.eps * max(largest, self.magnitude / max(1.0, x))
+        return max(floor, self._flatness(name))
+
+    def _flatness(self, name: str) -> float:
+        """Return the steepest slope that a forward pass may hide which stands still on all lines.
+
+        Where a softmax is saturated, the loss is exactly 0 for some way around; its gradient of
+        1e-27 can then be told neither from 0 nor from its double.
+        """
+        derivatives = [d for _, d in self.lines_of(name)]
+        if not all(d.is_flat and abs(d.value) <= TRUST * d.error for d in derivatives):
+            return 0.0
+        return max((TRUST * d.error for d in derivatives), default=0.0)
 
     def lines_of(self, name: str) -> Measured:
         """Return the lines that judge one gradient."""
@@ -145,7 +157,7 @@ def examine(
             case,
             one.values,
             tuple(zip(lines, along, strict=True)),
-            _magnitude(check, case, one.values),
+            _sizes(check, case, one.values).terms,
             precision_of(one.values[name] for name in names),
             {name: block for block, name in check.gradient.items()},
         )
@@ -176,7 +188,7 @@ def differentiate(
     else:
         yield from ask_solution(check, ladders)
     return [
-        derivatives_along(along, one, _magnitude(check, case, given))
+        derivatives_along(along, one, _sizes(check, case, given))
         for along, one, case, given in zip(lines, answer, cases, values, strict=True)
         if isinstance(one, Returned)
     ]
@@ -254,9 +266,8 @@ def _without_largest_steps(line: Line) -> Line:
     return replace(line, steps=line.steps[:3] + line.steps[3 + 2 * _N_LARGEST_STEPS :])
 
 
-def _magnitude(check: GradientCheck, case: Case, values: Mapping[str, Value]) -> float:
-    cotangent = case.inputs[check.cotangent] if check.cotangent else None
-    return magnitude_of(values[check.value], cotangent)
+def _sizes(check: GradientCheck, case: Case, values: Mapping[str, Value]) -> Sizes:
+    return Sizes.of(values[check.value], case, check.cotangent)
 
 
 def _reject_unsuitable(check: GradientCheck, case: Case, values: Mapping[str, Value]) -> None:

@@ -47,6 +47,55 @@ def test_saturated_units_do_not_fail_a_right_gradient(drive):
         assert verdict(drive, toml, other_formula, sigmoid_loss, seed=seed) is Verdict.PASSED
 
 
+SCORES = """
+[[checks]]
+id = "loss"
+kind = "gradient"
+inputs = {x = {value = [[60.0, 0.0, -60.0]]}, y = {value = [0]}}
+forward = "loss, dx = loss(x, y)"
+value = "loss"
+gradient = {x = "dx"}
+"""
+
+
+def cross_entropy(i):
+    z = i["x"] - i["x"].max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(z))
+    d = np.exp(logp)
+    d[rows, i["y"]] -= 1
+    return {"loss": -logp[rows, i["y"]].mean(), "dx": d / len(z)}
+
+
+def test_a_loss_that_stands_still_denies_no_tiny_gradient(drive):
+    """The loss is exactly 0 on every step, because 1 + 1e-26 is 1; its gradient is 1e-26."""
+
+    def other_formula(i):
+        e = np.exp(i["x"] - i["x"].max(axis=1, keepdims=True))
+        d = e / e.sum(axis=1, keepdims=True) - np.eye(3)[i["y"]]
+        return {"loss": cross_entropy(i)["loss"], "dx": d}
+
+    def noise(i):
+        return {"loss": cross_entropy(i)["loss"], "dx": np.array([[1e-17, 0.0, 0.0]])}
+
+    for student in (cross_entropy, other_formula, noise):
+        assert verdict(drive, SCORES, student, cross_entropy) is Verdict.PASSED
+    for wrong in (
+        changed(cross_entropy, dx=lambda g, _: g + 1e-8),
+        changed(cross_entropy, dx=lambda g, _: g + np.array([[1.0, 0.0, 0.0]])),
+    ):
+        assert verdict(drive, SCORES, wrong, cross_entropy) is Verdict.WRONG_ANSWER
+
+
+def test_a_saturated_case_beside_others_blames_nobody(drive):
+    toml = SCORES.replace("{value = [[60.0, 0.0, -60.0]]}", "{normal = [1, 3]}")
+    toml = toml.replace("{value = [0]}", "{labels = 3, size = 1}") + "scales = [1.0, 100.0]\n"
+    wrong = changed(cross_entropy, dx=lambda g, _: -g)
+    for seed in range(12):
+        assert verdict(drive, toml, cross_entropy, cross_entropy, seed=seed) is Verdict.PASSED
+        assert verdict(drive, toml, wrong, cross_entropy, seed=seed) is Verdict.WRONG_ANSWER
+
+
 def centred(i):
     """A loss of the centred W: its gradient by a common shift is exactly zero."""
     W, X = i["W"], i["X"]

@@ -187,3 +187,13 @@ def test_a_gradient_is_nan_at_a_kink():
     result = gradient(lambda a: float(np.sum(np.abs(a))), np.array([0.0, -2.0]))
     assert np.isnan(result[0])
     assert result[1] == pytest.approx(-1.0)
+
+
+def test_a_function_that_stands_still_has_the_rounding_of_what_it_hides():
+    """log(1 + exp(-60)) is exactly 0; its slope of 1e-26 is not known to be 0 to the last bit."""
+    steps = plan_ladder(60.0, 1.0)
+    values = [math.log(1 + math.exp(t - 60)) for t in steps]
+    result = conclude(steps, values, hidden=60.0)
+    assert result.is_flat
+    assert abs(math.exp(-60) - result.value) <= 4 * result.error <= 1e-13
+    assert not derive(math.sin, 1.0).is_flat
