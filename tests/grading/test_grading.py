@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import contextlib
 import os
 import signal
 from decimal import Decimal
@@ -106,7 +107,8 @@ def test_the_time_of_the_whole_submission_is_bounded(make, judge):
     assert {"double": "time_limit", "shift": "skipped", "negate": "skipped"} == verdicts(report)
     for check in ("double", "shift"):
         assert "0.4 s for the whole submission are used up" in message(report, check)
-    assert 0.4 <= sum(result.wall_time_s for result in report.results) < 0.8
+    # Loading the file has its part of the 0.4 s.
+    assert 0.3 <= sum(result.wall_time_s for result in report.results) < 0.8
 
 
 def test_a_check_may_have_limits_of_its_own(make, judge):
@@ -318,6 +320,9 @@ def test_a_jail_that_cannot_start_is_nobodys_zero(make, judge, monkeypatch):
 def test_a_zygote_that_dies_between_two_checks_costs_nothing(make, judge, slot: Slot):
     def kill(_: object) -> None:
         for side in Side:
-            os.kill(slot.start(side).pid, signal.SIGKILL)
+            jail = slot.start(side)
+            jail.wait_until_warm()
+            with contextlib.suppress(ProcessLookupError):  # killed before and not needed since
+                os.kill(jail.pid, signal.SIGKILL)
 
     assert judge(make("double", "shift", "negate"), RIGHT, on_result=kill).is_full_score
