@@ -123,8 +123,10 @@ def test_numpy_can_be_read_and_what_lies_beside_it_cannot(result, tier):
         if path.parent.name not in ("numpy", "numpy.libs")
     )
     assert beside, "the packages of the tests lie beside numpy"
+    assert np.__version__ == result("", "r = np.__version__")
     shown = package if tier is Tier.LANDLOCK else Path("/rt/site/numpy")
-    assert "done" == result(TRIES, f"r = tries(reads, {str(shown / 'version.py')!r})")
+    if runtime.is_reachable_by_others(package / "version.py") or os.geteuid() != 0:
+        assert "done" == result(TRIES, f"r = tries(reads, {str(shown / 'version.py')!r})")
     for path in beside[:5]:
         assert "done" != result(TRIES, f"r = tries(reads, {str(path)!r})")
     assert "done" != result(TRIES, f"r = tries(os.listdir, {str(package.parent)!r})")

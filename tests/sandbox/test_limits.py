@@ -12,6 +12,7 @@ from grader.sandbox.program import KIB, MIB, Exit, Limits, Outcome
 from grader.sandbox.tiers import Side
 
 LIMITS = Limits(wall_time_s=1.0, cpu_time_s=0.3, memory_bytes=512 * MIB, output_bytes=4 * KIB)
+PATIENT = replace(LIMITS, wall_time_s=10.0, cpu_time_s=5.0)
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,7 @@ def f():
     ids=["at once", "numpy", "bit by bit"],
 )
 def test_memory_beyond_the_limit_is_a_memory_error(ask, text):
-    outcome, _ = run_timed(ask, text)
+    outcome, _ = run_timed(ask, text, PATIENT)
     [answer] = outcome.answers
     assert isinstance(answer, Raised)
     assert "MemoryError" in (answer.kind, *answer.bases)
@@ -91,14 +92,15 @@ def test_memory_beyond_the_limit_is_a_memory_error(ask, text):
 
 def test_the_limit_of_memory_is_that_of_the_request(ask):
     text = "def f(): return len(bytearray(600 << 20))"
-    small, _ = run_timed(ask, text)
-    large, _ = run_timed(ask, text, replace(LIMITS, memory_bytes=1024 * MIB, cpu_time_s=1.0))
+    small, _ = run_timed(ask, text, PATIENT)
+    large, _ = run_timed(ask, text, replace(PATIENT, memory_bytes=1024 * MIB))
     assert isinstance(small.answers[0], Raised)
     assert isinstance(large.answers[0], Returned)
 
 
 def test_the_peak_of_memory_is_measured_from_outside(ask):
-    outcome, _ = run_timed(ask, "def f():\n    kept = bytearray(b'x') * (100 << 20)\n    return 1")
+    text = "def f():\n    kept = bytearray(b'x') * (100 << 20)\n    return 1"
+    outcome, _ = run_timed(ask, text, PATIENT)
     assert 100 * MIB < outcome.usage.memory_bytes < 300 * MIB
 
 
