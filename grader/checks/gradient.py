@@ -29,7 +29,14 @@ from grader.checks.output import (
     reject_incomparable,
 )
 from grader.checks.raised import judge_raised
-from grader.checks.reference_point import ReferencePoint, examine, returned_names, verify
+from grader.checks.reference_point import (
+    ReferencePoint,
+    examine,
+    returned_names,
+    solution_code,
+    verify,
+)
+from grader.checks.rounding import Suspect, excuse_rounding
 from grader.report import Judgement, Verdict
 from grader.spec import Case, CompareRule, GradientCheck
 
@@ -98,13 +105,10 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
         if isinstance(one, Raised):
             return judge_raised(one, case.label)
     returned = [one for one in given if isinstance(one, Returned)]
-    unfinished = find_unfinished(returned, expected, names, tuple(rules))
+    unfinished = find_unfinished(cases, returned, expected, names, tuple(rules))
     if unfinished:
         return Judgement(Verdict.NOT_IMPLEMENTED, unfinished)
-    comparisons = [
-        _Compared.of(check, rules, point, one.values)
-        for point, one in zip(points, returned, strict=True)
-    ]
+    comparisons = yield from _compare(check, rules, points, [one.values for one in returned])
     changed = find_mutations(cases, returned)
     notes = _notes(comparisons, changed)
     for point, compared in zip(points, comparisons, strict=True):
@@ -175,9 +179,33 @@ class _Compared:
         wrong = {name: c for name, c in by_name.items() if not c.is_equal}
         return cls(by_name, value, precision, wrong)
 
+    def judged_anew(self, by_name: Mapping[str, Comparison]) -> _Compared:
+        """Return the case with other comparisons."""
+        wrong = {name: c for name, c in by_name.items() if not c.is_equal}
+        return replace(self, by_name=by_name, wrong=wrong)
+
     @property
     def relative_error(self) -> float:
         return max(c.relative_error for c in self.by_name.values())
+
+
+def _compare(
+    check: GradientCheck,
+    rules: Mapping[str, CompareRule],
+    points: Sequence[ReferencePoint],
+    given: Sequence[Mapping[str, Value]],
+) -> Generator[Ask, Answer, list[_Compared]]:
+    """Compare every case; what differs by the solution's own rounding counts as equal."""
+    compared = [
+        _Compared.of(check, rules, point, values)
+        for point, values in zip(points, given, strict=True)
+    ]
+    suspects = [
+        Suspect(point.case, values, point.values, one.by_name, one.precision)
+        for point, values, one in zip(points, given, compared, strict=True)
+    ]
+    excused = yield from excuse_rounding(solution_code(check), suspects, rules)
+    return [one.judged_anew(by_name) for one, by_name in zip(compared, excused, strict=True)]
 
 
 def _settle_case(

@@ -10,14 +10,12 @@ import numpy as np
 from grader.calls import Evaluation, Opaque, Raised, Returned, Value
 from grader.checks.ask import Answer, Judging
 from grader.checks.asking import StudentAnswers, ask_solution
-from grader.checks.compare import Comparison, Precision, as_array, compare, precision_of
-from grader.checks.context import (
-    Context,
-    noise_floor,
-)
+from grader.checks.compare import DOUBLE, Comparison, Precision, as_array, compare, precision_of
+from grader.checks.context import Context, noise_floor
 from grader.checks.diagnose import diagnose
 from grader.checks.evidence import CaseEvidence
 from grader.checks.raised import judge_raised
+from grader.checks.rounding import Suspect, excuse_rounding
 from grader.errors import BrokenSolution
 from grader.report import Diagnosis, Judgement, Verdict
 from grader.spec import Case, CheckSpec, CompareRule, OutputCheck
@@ -64,9 +62,8 @@ def judge_output(check: OutputCheck, context: Context) -> Judging:
                 for case in cases
             ]
         )
-        judgement = judge_values(
-            variant_check, cases, given, [one.values for one in expected], variant_check.compare
-        )
+        right = [one.values for one in expected]
+        judgement = yield from _judge_values(variant_check, cases, given, right)
         if judgement.verdict is Verdict.PASSED:
             notes = judgement.notes
             return replace(
@@ -127,39 +124,44 @@ class _CaseOutcome:
         return {name: c for name, c in self.comparisons.items() if not c.is_equal}
 
 
-def judge_values(
-    check: CheckSpec,
+def _judge_values(
+    check: OutputCheck,
     cases: Sequence[Case],
     given: Answer,
     expected: Sequence[Mapping[str, Value]],
-    rules: Mapping[str, CompareRule],
-) -> Judgement:
+) -> Judging:
     """Judge what a student's code returned on every case against what the solution returned.
 
     Parameters
     ----------
-    check : CheckSpec
+    check : OutputCheck
     cases : sequence of Case
     given : Answer
         One a case; what raised is judged first.
     expected : sequence of mappings
         The solution's values, one mapping a case.
-    rules : mapping
-        Name of each compared value, and its tolerance.
+
+    Yields
+    ------
+    Ask
+        To the solution, where values differ by what may be its own rounding.
     """
+    rules = check.compare
     for case, one in zip(cases, given, strict=True):
         if isinstance(one, Raised):
             return judge_raised(one, case.label)
     returned = [one for one in given if isinstance(one, Returned)]
-    unfinished = find_unfinished(returned, expected, tuple(rules), tuple(rules))
+    unfinished = find_unfinished(cases, returned, expected, tuple(rules), tuple(rules))
     if unfinished:
         return Judgement(Verdict.NOT_IMPLEMENTED, unfinished)
-    outcomes = []
-    is_single = False
+    suspects = []
     for case, one, right in zip(cases, returned, expected, strict=True):
         precision = precision_of(one.values[name] for name in rules)
-        is_single |= precision.is_single
-        outcomes.append(_CaseOutcome(case, compare_case(case, one.values, right, rules, precision)))
+        compared = compare_case(case, one.values, right, rules, precision)
+        suspects.append(Suspect(case, one.values, right, compared, precision))
+    is_single = any(suspect.precision.is_single for suspect in suspects)
+    excused = yield from excuse_rounding(check.expect, suspects, rules)
+    outcomes = [_CaseOutcome(case, one) for case, one in zip(cases, excused, strict=True)]
     notes = dict.fromkeys(
         note
         for outcome in outcomes
@@ -243,6 +245,7 @@ def _is_unchanged(sent: Value, after: Value) -> bool:
 
 
 def find_unfinished(
+    cases: Sequence[Case],
     returned: Sequence[Returned],
     expected: Sequence[Mapping[str, Value]],
     names: Sequence[str],
@@ -258,19 +261,25 @@ def find_unfinished(
                 return f"`{name}` is None."
             if is_empty(one.values[name]) and not is_empty(right[name]):
                 return f"`{name}` is empty."
-    if judged and is_all_zero(returned, expected, judged):
+    if judged and is_all_zero(cases, returned, expected, judged):
         return "Every value that is compared is zero."
     return ""
 
 
 def is_all_zero(
+    cases: Sequence[Case],
     returned: Sequence[Returned],
     expected: Sequence[Mapping[str, Value]],
     names: Sequence[str],
 ) -> bool:
-    """Whether every named value is zero on every case, while the solution's are not."""
+    """Whether every named value is zero on every case, while the solution's are not.
+
+    What of the solution's is below the rounding of the inputs may be 0 in a right program.
+    """
     return all(_is_zero(one.values[name]) for one in returned for name in names) and not all(
-        _is_zero(right[name]) for right in expected for name in names
+        _is_zero(right[name], noise_floor(case, DOUBLE, [right[n] for n in names]))
+        for case, right in zip(cases, expected, strict=True)
+        for name in names
     )
 
 
@@ -281,12 +290,13 @@ def is_empty(value: Value) -> bool:
     return isinstance(value, list) and not value
 
 
-def _is_zero(value: Value) -> bool:
+def _is_zero(value: Value, noise: float = 0.0) -> bool:
     array = as_array(value)
     if array is None:
-        return isinstance(value, list) and bool(value) and all(_is_zero(item) for item in value)
+        items = value if isinstance(value, list) else []
+        return bool(items) and all(_is_zero(item, noise) for item in items)
     # False is an answer, not a template's zero
-    return array.dtype.kind != "b" and not np.any(array)
+    return array.dtype.kind != "b" and bool(np.all(np.abs(array) <= noise))
 
 
 def _judge_wrong(

@@ -83,7 +83,7 @@ def _judge_variant(check: PropertyCheck, context: Context, student: StudentAnswe
         if isinstance(one, Raised):
             return judge_raised(one, case.label)
     returned = [one for one in given if isinstance(one, Returned)]
-    unfinished = find_unfinished(returned, expected, check.returns, ())
+    unfinished = find_unfinished(cases, returned, expected, check.returns, ())
     if unfinished:
         return Judgement(Verdict.NOT_IMPLEMENTED, unfinished)
     for one in returned:
@@ -107,7 +107,7 @@ def _judge_variant(check: PropertyCheck, context: Context, student: StudentAnswe
         message = _complaint(result)
         if message is None:
             continue
-        if is_all_zero(returned, expected, check.returns):
+        if is_all_zero(cases, returned, expected, check.returns):
             return Judgement(Verdict.NOT_IMPLEMENTED, "Every returned value is zero.")
         if case.label:
             message += f" This is with {case.label}."
