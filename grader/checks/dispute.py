@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.calls import Evaluation, Raised, Returned, Value
 from grader.checks.ask import Answer, Ask, Interrupted, Side
-from grader.checks.compare import Precision, as_array, compare
+from grader.checks.compare import SINGLE, SINGLE_RTOL, Precision, as_array, compare
 from grader.checks.probes import (
     Floats,
     Sizes,
@@ -72,12 +72,14 @@ def settle(
     check: GradientCheck,
     rules: Mapping[str, CompareRule],
     point: ReferencePoint,
+    values: Mapping[str, Value],
     disputed: Sequence[str],
     precision: Precision,
 ) -> Generator[Ask, Answer, Settlement]:
     """Find out whether gradients that differ from the solution's are wrong.
 
-    The given point may lie on a kink, so the question is put again at points moved off it.
+    The given point may lie on a kink, so the question is put again at points moved off it. Where
+    they agree there, the given one must still be a slope that a kink allows.
 
     Parameters
     ----------
@@ -86,6 +88,8 @@ def settle(
         Tolerance of each gradient.
     point : ReferencePoint
         Where they differ.
+    values : mapping
+        The student's values there.
     disputed : sequence of str
         The gradients that differ there.
     precision : Precision
@@ -102,6 +106,11 @@ def settle(
                 check, rules[name], here, answer.values, name, precision
             )
         if all(finding is Finding.RIGHT for finding in findings.values()):
+            for name in disputed:
+                if name not in findings and not (
+                    yield from _is_between_slopes(check, rules[name], point, values, name)
+                ):
+                    return Settlement(Finding.WRONG, name, (name,), point=point, values=values)
             return Settlement(Finding.RIGHT, notes=() if findings else ("kink",))
         wrong = tuple(n for n in disputed if findings.get(n) is Finding.WRONG)
         if wrong:
@@ -209,6 +218,40 @@ def _weigh(
         return Finding.UNDECIDED
     # The derivatives are too coarse for so small a difference, but they vouch for the solution.
     return Finding.WRONG
+
+
+def _is_between_slopes(
+    check: GradientCheck,
+    rule: CompareRule,
+    point: ReferencePoint,
+    values: Mapping[str, Value],
+    name: str,
+) -> Generator[Ask, Answer, bool]:
+    """Whether a gradient at a kink lies about between the slopes on its two sides.
+
+    Kinks may combine, and a chain of free choices need not end up between the slopes of the
+    whole: so the interval takes in the solution's own choice, and is widened by its length.
+    """
+    right = point.gradient(name)
+    theirs = _shaped(values[name], right)
+    if theirs.shape != right.shape:
+        return False
+    difference = np.abs(theirs - right)
+    scale = float(np.abs(right).max(initial=0.0))
+    slack = (rule.rtol or SINGLE_RTOL) * scale + rule.atol + point.floor(name, SINGLE)
+    worst = np.argsort(difference, axis=None)[::-1][:_N_DISPUTED]
+    entries = [unravel(int(i), right.shape) for i in worst if difference.flat[i] > slack]
+    if not entries:
+        return True
+    measured = yield from target_lines(check, point, name, entries)
+    for line, derivative in measured:
+        slopes = (derivative.left, derivative.right, line.along(right))
+        low, high = min(slopes), max(slopes)
+        reach = slack + (high - low if derivative.is_kink else scale)
+        # comparisons with a slope that is not known are false
+        if line.along(theirs) < low - reach or line.along(theirs) > high + reach:
+            return False
+    return True
 
 
 def _is_vouched_for(measured: Measured, difference: Floats) -> bool:

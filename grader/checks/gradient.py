@@ -156,6 +156,8 @@ class _Compared:
     value: Comparison
     """The value that is differentiated, whether it is judged or not."""
     precision: Precision
+    values: Mapping[str, Value]
+    """What the student returned."""
     wrong: Mapping[str, Comparison] = field(default_factory=dict)
 
     @classmethod
@@ -177,7 +179,7 @@ class _Compared:
             floor=noise_floor(point.case, precision, [point.values[check.value]]),
         )
         wrong = {name: c for name, c in by_name.items() if not c.is_equal}
-        return cls(by_name, value, precision, wrong)
+        return cls(by_name, value, precision, values, wrong)
 
     def judged_anew(self, by_name: Mapping[str, Comparison]) -> _Compared:
         """Return the case with other comparisons."""
@@ -222,7 +224,9 @@ def _settle_case(
             return Settlement(Finding.WRONG, name=name, wrong=(name,))
     settlement = Settlement(Finding.RIGHT)
     if wrong_gradients:
-        settlement = yield from settle(check, rules, point, wrong_gradients, compared.precision)
+        settlement = yield from settle(
+            check, rules, point, compared.values, wrong_gradients, compared.precision
+        )
     wrong_values = [name for name in compared.wrong if name not in gradients]
     if settlement.finding is Finding.WRONG:
         is_own = False

@@ -168,6 +168,36 @@ def test_the_slope_of_relu_at_zero_is_free(drive, ours, theirs):
     assert judgement.notes == (() if ours == theirs else ("kink",))
 
 
+@pytest.mark.parametrize("ours", [0.0, 1.0])
+@pytest.mark.parametrize("theirs", [-1000.0, -2.0, 3.0])
+def test_the_slope_of_relu_at_zero_is_not_any_number(drive, ours, theirs):
+    judgement = drive(RELU, relu(theirs), relu(ours)).judgement
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert judgement.measured["value"] == "dx"
+
+
+def test_a_maximum_may_choose_among_equal_entries(drive):
+    toml = RELU.replace(
+        "[[-1.0, 0.0, 2.0], [0.0, 0.5, 0.0]]", "[[1.0, 1.0, 1.0], [2.0, 3.0, 3.0]]"
+    ).replace("{normal = [2, 3]}", "{normal = [2]}")
+
+    def pooling(share):
+        def function(i):
+            x = i["x"]
+            is_largest = x == x.max(1, keepdims=True)
+            return {"out": x.max(1), "dx": share(is_largest) * i["dout"][:, None]}
+
+        return function
+
+    first = pooling(lambda m: m & (np.cumsum(m, axis=1) == 1))
+    split = pooling(lambda m: m / m.sum(1, keepdims=True))
+    last = pooling(lambda m: m & (np.cumsum(m[:, ::-1], axis=1) == 1)[:, ::-1])
+    for student in (split, last):
+        assert verdict(drive, toml, student, first) is Verdict.PASSED
+    fivefold = pooling(lambda m: 5.0 * m)
+    assert verdict(drive, toml, fivefold, first) is Verdict.WRONG_ANSWER
+
+
 def test_a_wrong_slope_beside_a_kink_is_found(drive):
     everywhere = changed(relu(1.0), dx=lambda g, i: np.where(i["x"] > 1, 0.9 * g, g))
     assert verdict(drive, RELU, everywhere, relu(0.0)) is Verdict.WRONG_ANSWER
