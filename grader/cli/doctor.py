@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.cli.render import print_table
 from grader.errors import GraderError, OperationError
-from grader.sandbox.guest.confine import landlock_abi
+from grader.sandbox.guest.landlock import abi_version
 from grader.sandbox.runtime import find_runtime, service_user
 from grader.sandbox.selftest import assert_confines
 from grader.sandbox.tiers import Tier, find_bubblewrap, require_linux
@@ -57,7 +57,7 @@ def _kernel() -> _Finding:
         require_linux()
     except GraderError as error:
         return "kernel", False, str(error)
-    abi = landlock_abi()
+    abi = abi_version()
     landlock = f"Landlock ABI {abi}" if abi else "no Landlock"
     return "kernel", abi > 0, f"{platform.system()} {platform.release()}, {landlock}"
 

@@ -87,7 +87,8 @@ class Jail:
         self._numbers = 0
         self._reports: dict[int, ExitReport] = {}
         self._is_warm = False
-        self.pid = 0
+        self.pid: int | None = None
+        """The zygote's process, as soon as it is warm."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(_START_SECONDS)
         self._control = ours
@@ -135,7 +136,7 @@ class Jail:
             return
         try:
             message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
-        except (TimeoutError, ConnectionError):
+        except OSError:
             message, descriptors = b"", []
         if message != b"H" or not descriptors:
             raise SandboxUnavailable(
@@ -150,7 +151,7 @@ class Jail:
 
     def _assert_single_threaded(self) -> None:
         # A library that has threads at the time of a fork leaves its locks held for ever.
-        status = _read_status(self.pid)
+        status = _read_status(self.pid) if self.pid else {}
         if status.get("Threads", "1") != "1":
             raise SandboxUnavailable(
                 f"the jail's interpreter runs {status['Threads']} threads after importing numpy",
@@ -173,7 +174,7 @@ class Jail:
         except BaseException as error:
             for descriptor in ours:
                 os.close(descriptor)
-            if isinstance(error, (TimeoutError, ConnectionError)):
+            if isinstance(error, OSError):
                 raise JailDied(f"the zygote of tier {self.tier} has died") from error
             raise
         finally:
@@ -197,7 +198,7 @@ class Jail:
         while worker.number not in self._reports:
             try:
                 self._receive()
-            except (TimeoutError, ConnectionError) as error:
+            except OSError as error:
                 raise JailDied(f"the zygote of tier {self.tier} has died") from error
         return self._reports.pop(worker.number)
 

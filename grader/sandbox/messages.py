@@ -107,33 +107,34 @@ def _from_box(value: Any) -> Any:
 
 
 def answer_of(evaluation: Question, frame: Frame) -> Returned | Raised:
-    """Return what a worker's frame says, or that it says nothing of use."""
+    """Return what a worker's frame says; raise ProtocolError where it is no answer."""
     if frame.kind == wire.RAISED:
         return _raised(frame.value)
     value = _from_box(frame.value)
     if isinstance(evaluation, Inspection):
-        is_whole = isinstance(value, list) and len(value) == 1
-        return Returned({"facts": value[0]}) if is_whole else _garbled("the facts of the source")
+        if not (isinstance(value, list) and len(value) == 1):
+            raise _garbled("the facts of the source")
+        return Returned({"facts": value[0]})
     if isinstance(evaluation, Ladder):
         n_steps = sum(len(probe.steps) for probe in evaluation.probes)
         if getattr(value, "shape", None) != (n_steps,) or value.dtype != float:
-            return _garbled("the values of a ladder")
+            raise _garbled("the values of a ladder")
         return Returned({"ladder": value})
     n_returned = len(evaluation.returns)
     if not isinstance(value, list) or len(value) != n_returned + len(evaluation.echo):
-        return _garbled("the returned values")
+        raise _garbled("the returned values")
     after = dict(zip(evaluation.echo, value[n_returned:], strict=True))
     values = dict(zip(evaluation.returns, value[:n_returned], strict=True))
     return Returned(values, after, frame.wall_time_s)
 
 
-def _garbled(what: str) -> Raised:
-    return Raised("GarbledAnswer", (), f"{what} did not arrive as they were sent for", False)
+def _garbled(what: str) -> wire.ProtocolError:
+    return wire.ProtocolError(f"{what} did not arrive in the form that was asked for")
 
 
 def _raised(value: Any) -> Raised:
     if not (isinstance(value, list) and len(value) == len(RAISED_FIELDS)):
-        return _garbled("an exception's description")
+        raise _garbled("an exception's description")
     claim = dict(zip(RAISED_FIELDS, value, strict=True))
     texts = {name: claim[name] if isinstance(claim[name], str) else "" for name in _RAISED_TEXTS}
     bases = claim["bases"] if isinstance(claim["bases"], list) else []

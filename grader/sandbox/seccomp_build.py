@@ -20,7 +20,7 @@ FILTER_FOLDER = Path(__file__).parent / "guest"
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM = 1
 _MASKED_EQ = 7
-_OPTIMIZE = 8
+_OPTIMIZE, _ON_OTHER_ARCHITECTURE = 8, 2
 
 
 class _Comparison(ctypes.Structure):
@@ -44,6 +44,7 @@ def build(architecture: str) -> bytes:
         for other in set(ARCHITECTURES.values()) - {token}:
             library.seccomp_arch_remove(context, other)
     library.seccomp_attr_set(context, _OPTIMIZE, ctypes.c_uint32(2))
+    library.seccomp_attr_set(context, _ON_OTHER_ARCHITECTURE, ctypes.c_uint32(_KILL_PROCESS))
 
     def add(action: int, name: str, *comparisons: _Comparison) -> None:
         if library.seccomp_syscall_resolve_name_arch(token, name.encode()) < 0:

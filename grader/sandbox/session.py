@@ -91,11 +91,7 @@ class Session:
         body = [messages.request_of(evaluation) for evaluation in evaluations]
         accepts = messages.is_answer(len(evaluations))
         reply = self._exchange(wire.RUN, body, _within_total(limits), accepts)
-        answers = tuple(map(messages.answer_of, evaluations, reply.frames))
-        if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
-            self._end_worker()
-            return self._outcome(reply, answers, Exit.CRASH, "it left an evaluation unanswered")
-        return self._outcome(reply, answers, reply.exit, reply.detail)
+        return self._conclude(evaluations, reply)
 
     def _inspect(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
         """Answer from a worker of its own, in which nothing of the program was or will be run."""
@@ -104,7 +100,18 @@ class Session:
         body = messages.files_of(self.program)
         reply = self._exchange(wire.INSPECT, body, limits, messages.is_answer(1))
         self._end_worker()
-        answers = tuple(map(messages.answer_of, evaluations, reply.frames))
+        return self._conclude(evaluations, reply)
+
+    def _conclude(self, evaluations: Sequence[Question], reply: Reply) -> Outcome:
+        """Return the answers of a reply; frames that are no answers are the program's crash."""
+        try:
+            answers = tuple(map(messages.answer_of, evaluations, reply.frames))
+        except wire.ProtocolError as error:
+            self._end_worker()
+            return self._outcome(reply, (), Exit.CRASH, f"what it sent is not an answer: {error}")
+        if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
+            self._end_worker()
+            return self._outcome(reply, answers, Exit.CRASH, "it left an evaluation unanswered")
         return self._outcome(reply, answers, reply.exit, reply.detail)
 
     def _outcome(

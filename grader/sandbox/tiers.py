@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.errors import SandboxUnavailable
 from grader.sandbox import runtime
-from grader.sandbox.guest import confine
+from grader.sandbox.guest import landlock
 from grader.sandbox.runtime import GUEST, Runtime
 
 
@@ -110,7 +110,7 @@ def find_bubblewrap() -> str:
 
 def require_landlock() -> None:
     """Refuse a kernel without Landlock."""
-    if confine.landlock_abi() < 1:
+    if landlock.abi_version() < 1:
         raise SandboxUnavailable(
             "this kernel has no Landlock, or it is switched off",
             remedy="use Linux 5.13 or newer, with landlock in the list of lsm= modules",

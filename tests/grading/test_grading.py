@@ -322,6 +322,7 @@ def test_a_zygote_that_dies_between_two_checks_costs_nothing(make, judge, slot: 
         for side in Side:
             jail = slot.start(side)
             jail.wait_until_warm()
+            assert jail.pid is not None
             with contextlib.suppress(ProcessLookupError):  # killed before and not needed since
                 os.kill(jail.pid, signal.SIGKILL)
 

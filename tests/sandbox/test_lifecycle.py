@@ -127,6 +127,7 @@ def test_after_a_killed_zygote_the_session_goes_on_and_the_answer_is_right(tier,
         ask = [Evaluation("r = f(1)", {}, ("r",))]
         before = session.run(ask, Limits())
         first = slot.start(Side.STUDENT).pid
+        assert first is not None
         os.kill(first, signal.SIGKILL)
         assert wait_for(lambda: first not in parents(), GRACE_S)
         after = session.run(ask, Limits())

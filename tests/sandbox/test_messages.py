@@ -30,9 +30,19 @@ leaves = st.one_of(
 claims = st.recursive(leaves, lambda inner: st.lists(inner, max_size=10), max_leaves=20)
 
 
-@given(st.one_of(claims, st.lists(leaves, min_size=9, max_size=9)))
+def answer_or_none(question: Any, frame: Frame) -> Any:
+    """What the frame says, or None where it is refused as no answer at all."""
+    try:
+        return messages.answer_of(question, frame)
+    except wire.ProtocolError:
+        return None
+
+
+@given(st.one_of(claims, st.lists(leaves, min_size=10, max_size=10)))
 def test_an_exception_is_texts_and_a_line_whatever_is_claimed(claim):
-    answer = messages.answer_of(EVALUATION, Frame(0, wire.RAISED, claim))
+    answer = answer_or_none(EVALUATION, Frame(0, wire.RAISED, claim))
+    if answer is None:
+        return
     assert isinstance(answer, Raised)
     texts = [answer.kind, answer.message, answer.name, answer.file, answer.function, answer.trace]
     assert all(type(text) is str for text in [*texts, *answer.bases])
@@ -42,24 +52,24 @@ def test_an_exception_is_texts_and_a_line_whatever_is_claimed(claim):
 
 @given(claims)
 def test_an_evaluation_returns_just_the_names_that_were_asked_for(claim):
-    answer = messages.answer_of(EVALUATION, Frame(0, wire.ANSWER, claim))
+    answer = answer_or_none(EVALUATION, Frame(0, wire.ANSWER, claim))
     if isinstance(answer, Returned):
         assert {"r"} == set(answer.values)
         assert {"x"} == set(answer.inputs_after)
     else:
-        assert "GarbledAnswer" == answer.kind
+        assert answer is None
 
 
 @given(claims)
 def test_a_ladder_returns_one_float_a_step_or_nothing(claim):
-    answer = messages.answer_of(LADDER, Frame(0, wire.ANSWER, claim))
+    answer = answer_or_none(LADDER, Frame(0, wire.ANSWER, claim))
     if isinstance(answer, Returned):
         ladder = answer.values["ladder"]
         assert isinstance(ladder, np.ndarray)
         assert (2,) == ladder.shape
         assert np.float64 == ladder.dtype
     else:
-        assert "GarbledAnswer" == answer.kind
+        assert answer is None
 
 
 def failure(**changed: Any) -> list[Any]:

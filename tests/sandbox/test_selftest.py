@@ -14,7 +14,7 @@ import pytest
 
 from grader.errors import ConfigurationError, SandboxUnavailable
 from grader.sandbox import jail, runtime, selftest, tiers
-from grader.sandbox.guest import confine
+from grader.sandbox.guest import landlock
 from grader.sandbox.selftest import assert_confines, select_tier
 from grader.sandbox.tiers import Command, Tier
 
@@ -243,7 +243,7 @@ def refuse_everything(*_: object) -> None:
 
 
 def test_a_kernel_without_landlock_has_no_tier(monkeypatch):
-    monkeypatch.setattr(confine, "landlock_abi", lambda: 0)
+    monkeypatch.setattr(landlock, "abi_version", lambda: 0)
     with pytest.raises(SandboxUnavailable, match="no Landlock"):
         select_tier(list(Tier))
 

@@ -13,19 +13,17 @@ import os
 import resource
 import signal
 import socket
-import stat
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-LIBC = ctypes.CDLL(None, use_errno=True)
+from .libc import LIBC, ConfinementFailed, call
 
 NEW_NS, NEW_CGROUP, NEW_UTS = 0x0002_0000, 0x0200_0000, 0x0400_0000
 NEW_IPC, NEW_PID = 0x0800_0000, 0x2000_0000
 
 _SYS_PIDFD_OPEN, _SYS_CLOSE_RANGE = 434, 436
-_SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 444, 445, 446
 _SYS_EXIT_GROUP = {"x86_64": 231, "aarch64": 94}
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 4, 22
@@ -35,10 +33,6 @@ _SECCOMP_MODE_FILTER = 2
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _LAST_CAPABILITY = 63
 _CAPABILITY_VERSION_3 = 0x2008_0522
-
-
-class ConfinementFailed(Exception):
-    """A wall could not be built, or does not stand."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +65,6 @@ class WorkerLimits:
     def unpack(cls, raw: bytes) -> WorkerLimits:
         """Return the limits that `pack` wrote."""
         return cls(*cls.LAYOUT.unpack(raw))
-
-
-def call(result: int, what: str) -> int:
-    """Return what a C function returned, or raise with its errno."""
-    if result < 0:
-        code = ctypes.get_errno()
-        raise ConfinementFailed(f"{what}: {os.strerror(code)}")
-    return result
 
 
 def _prctl(option: int, *arguments: int) -> int:
@@ -167,115 +153,6 @@ def drop_capabilities() -> None:
     header, sets = _CapabilityHeader(_CAPABILITY_VERSION_3, 0), (_CapabilitySets * 2)()
     call(LIBC.capset(ctypes.byref(header), sets), "capset")
     call(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "prctl(NO_NEW_PRIVS)")
-
-
-# Landlock
-
-(
-    _EXECUTE,
-    _WRITE_FILE,
-    _READ_FILE,
-    _READ_DIR,
-    _REMOVE_DIR,
-    _REMOVE_FILE,
-    _MAKE_CHAR,
-    _MAKE_DIR,
-    _MAKE_REG,
-    _MAKE_SOCK,
-    _MAKE_FIFO,
-    _MAKE_BLOCK,
-    _MAKE_SYM,
-    _REFER,
-    _TRUNCATE,
-    _IOCTL_DEV,
-) = (1 << bit for bit in range(16))
-_ABI_OF_RIGHT = {_REFER: 2, _TRUNCATE: 3, _IOCTL_DEV: 5}
-
-ACCESS = {
-    "read": _READ_FILE | _READ_DIR,
-    "list": _READ_DIR,
-    "device": _READ_FILE | _WRITE_FILE,
-    "scratch": (
-        _READ_FILE
-        | _READ_DIR
-        | _WRITE_FILE
-        | _REMOVE_DIR
-        | _REMOVE_FILE
-        | _MAKE_DIR
-        | _MAKE_REG
-        | _REFER
-        | _TRUNCATE
-    ),
-}
-"""What a rule may grant: reading, listing alone, a device, or a folder of the worker's own."""
-_FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
-
-
-class _RulesetAttributes(ctypes.Structure):
-    _fields_ = (
-        ("files", ctypes.c_uint64),
-        ("network", ctypes.c_uint64),
-        ("scoped", ctypes.c_uint64),
-    )
-
-
-class _PathBeneath(ctypes.Structure):
-    _pack_ = 1
-    _layout_ = "ms"
-    _fields_ = (("access", ctypes.c_uint64), ("folder", ctypes.c_int32))
-
-
-@dataclass(frozen=True)
-class OpenRule:
-    """A file or folder, opened while it could be, and what a worker may do below it."""
-
-    descriptor: int
-    access: int
-
-
-def landlock_abi() -> int:
-    """Return the version of Landlock that the kernel speaks, 0 where it has none."""
-    return max(0, int(LIBC.syscall(_SYS_LANDLOCK_CREATE, None, 0, 1)))
-
-
-def open_rules(wanted: Iterable[tuple[str, str]]) -> list[OpenRule]:
-    """Open what the rules name, so that a later change of user cannot hide it from us."""
-    rules = []
-    for path, grant in wanted:
-        access = ACCESS[grant]
-        try:
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            access &= _FILE_RIGHTS
-        rules.append(OpenRule(descriptor, access))
-    return rules
-
-
-def create_ruleset(rules: Iterable[OpenRule]) -> int:
-    """Return a Landlock ruleset that denies all but the rules, whatever this kernel can deny."""
-    abi = landlock_abi()
-    if abi < 1:
-        raise ConfinementFailed("this kernel has no Landlock")
-    known = (1 << 16) - 1
-    for right, since in _ABI_OF_RIGHT.items():
-        if abi < since:
-            known &= ~right
-    attributes = _RulesetAttributes(known, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
-    size = 8 if abi < 4 else 16 if abi < 6 else 24
-    ruleset = call(
-        LIBC.syscall(_SYS_LANDLOCK_CREATE, ctypes.byref(attributes), size, 0), "landlock_create"
-    )
-    for rule in rules:
-        beneath = _PathBeneath(rule.access & known, rule.descriptor)
-        call(LIBC.syscall(_SYS_LANDLOCK_ADD, ruleset, 1, ctypes.byref(beneath), 0), "landlock_add")
-    return ruleset
-
-
-def restrict(ruleset: int) -> None:
-    """Put this process under a Landlock ruleset."""
-    call(LIBC.syscall(_SYS_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict")
 
 
 # seccomp

@@ -26,7 +26,8 @@ import struct
 import sys
 from dataclasses import dataclass
 
-from . import confine
+from . import confine, landlock
+from .libc import ConfinementFailed
 
 NUMBER = struct.Struct("<I")
 EXIT_REPORT = struct.Struct("<cIiddQ")
@@ -124,11 +125,11 @@ class _Zygote:
         from . import worker  # numpy and the student-side code, loaded once for all workers
 
         self.serve_worker = worker.serve
-        self.rules = confine.open_rules([(path, grant) for path, grant in options.readable])
+        self.rules = landlock.open_rules([(path, grant) for path, grant in options.readable])
         _become(options.uid, options.gid)
         confine.hide_from_peers()
         # Without a /tmp of its own to add, one ruleset serves all workers.
-        self.ruleset = None if options.has_namespaces else confine.create_ruleset(self.rules)
+        self.ruleset = None if options.has_namespaces else landlock.create_ruleset(self.rules)
         self.own_pidfd = confine.open_pidfd(os.getpid())
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
@@ -164,7 +165,7 @@ class _Zygote:
         try:
             pid = self._fork_worker(pipes, limits)
             pidfd = confine.open_pidfd(pid)
-        except (OSError, confine.ConfinementFailed) as error:
+        except (OSError, ConfinementFailed) as error:
             self.control.send(b"E" + NUMBER.pack(number) + str(error).encode())
         else:
             self.workers[pidfd] = (pid, number)
@@ -205,8 +206,8 @@ class _Zygote:
         if self.options.has_namespaces:
             confine.unshare(_WORKER_NAMESPACES)
             confine.mount_scratch(limits)
-            rules = [*self.rules, *confine.open_rules([("/tmp", "scratch")])]
-            ruleset = confine.create_ruleset(rules)
+            rules = [*self.rules, *landlock.open_rules([("/tmp", "scratch")])]
+            ruleset = landlock.create_ruleset(rules)
             os.chdir("/tmp")
         else:
             os.chdir("/")
@@ -225,7 +226,7 @@ class _Zygote:
         confine.hide_from_peers()
         confine.die_with_parent()
         confine.assert_no_new_privileges()
-        confine.restrict(_RULESET)
+        landlock.restrict(_RULESET)
         os.close(_RULESET)
         confine.install_filter(self.filter)
         confine.assert_confined(limits)
