@@ -105,8 +105,8 @@ class Exchange:
                 request = self._write(request)
                 if not request:
                     poll.unregister(worker.requests)
-            if worker.output in ready:
-                self._read_output()
+            if worker.output in ready and not self._read_output():
+                poll.unregister(worker.output)  # closed, and ready for ever
             if worker.results in ready:
                 self._read_results()
             elif worker.pidfd in ready:
@@ -147,12 +147,14 @@ class Exchange:
         except BrokenPipeError:
             return request[:0]  # it closed the pipe; its end will tell
 
-    def _read_output(self) -> None:
+    def _read_output(self) -> bool:
+        """Take what has been printed; tell whether more may come."""
         while chunk := _read(self.worker.output):
             self._output += chunk
             if len(self._output) > self.limits.output_bytes:
                 limit = self.limits.output_bytes
                 raise _Stop(Exit.OUTPUT_LIMIT, f"the limit is {limit} bytes of printed text")
+        return chunk is None
 
     def _read_results(self) -> None:
         chunk = _read(self.worker.results)
