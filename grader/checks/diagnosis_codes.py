@@ -7,7 +7,7 @@ from collections.abc import Mapping
 DIAGNOSIS_CODES: Mapping[str, str] = {
     "not_implemented": "The part still returns what the template made: None, nothing, or zeros.",
     "sign_flipped": "The value is right but for its sign.",
-    "missing_batch_mean": "The value is N times too large: a sum stands where a mean is asked for.",
+    "missing_batch_mean": "The value is N times too large: a sum where a mean is asked for.",
     "batch_mean_twice": "The value is N times too small: it is divided by the batch size twice.",
     "bias_gradient_mean": "The gradient of a bias is averaged over the batch once more.",
     "constant_factor": "The value is off by one constant factor, the same everywhere.",
@@ -17,6 +17,7 @@ DIAGNOSIS_CODES: Mapping[str, str] = {
     "regulariser_doubled": "The term of the regulariser is twice as large as asked for.",
     "regulariser_halved": "The term of the regulariser is half as large as asked for.",
     "regulariser_sign": "The term of the regulariser has the wrong sign.",
+    "regulariser_strength": "The term of the regulariser has another wrong factor.",
     "bias_regularised": "The biases are regularised too.",
     "transposed": "The value is the transpose of the right one.",
     "wrong_axis": "An input is summed or averaged along the wrong axis.",

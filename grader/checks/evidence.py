@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from grader.calls import Value
 from grader.checks.compare import DOUBLE, Precision, as_array, precision_of
 from grader.spec import Case
+
+_BIAS = re.compile(r"(?i)(b|.*bias)")
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +37,10 @@ class CaseEvidence:
     parameters: Mapping[str, str] = field(default_factory=dict)
     """For gradients: name of the value, and the input by which it is the derivative."""
     precision: Precision = DOUBLE
+    penalties: Mapping[str, Floats] = field(default_factory=dict)
+    """The solution's own term of the regulariser in each value, where it is known."""
+    has_cotangent: bool = False
+    """For gradients: whether they are those of an array, weighted by an upstream gradient."""
 
     @classmethod
     def of(
@@ -44,6 +51,8 @@ class CaseEvidence:
         names: Sequence[str],
         wrong: Collection[str],
         parameters: Mapping[str, str] | None = None,
+        penalties: Mapping[str, Value] | None = None,
+        has_cotangent: bool = False,
     ) -> Self:
         """Gather the numeric part of a case."""
         return cls(
@@ -55,6 +64,8 @@ class CaseEvidence:
             frozenset(wrong),
             parameters or {},
             precision_of(values[name] for name in names),
+            _floats(penalties or {}),
+            has_cotangent,
         )
 
     @property
@@ -76,6 +87,10 @@ class CaseEvidence:
     def is_wrong(self, name: str) -> bool:
         """Whether a compared value is not the right one here."""
         return name in self.wrong
+
+    def is_bias(self, name: str) -> bool:
+        """Whether a value is the gradient by a bias, as the name of that input says."""
+        return bool(_BIAS.match(self.parameters.get(name, "")))
 
     def has_right_shape(self, name: str) -> bool:
         """Whether a compared value has the shape of the right one."""

@@ -20,19 +20,23 @@ def find_sign(_: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
 def find_batch_factor(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
     """Propose that the value is N times too large or too small."""
     sizes = [case.batch_size for case in cases]
-    if max(sizes) < 2:
+    if max(sizes) < 3:
+        # a forgotten 2 would be taken for a batch of two
         return
     largest = max(sizes)
+    is_mean = not cases[0].has_cotangent
     yield Candidate(
         "missing_batch_mean",
-        f"Your {name} is N = {largest} times too large: a mean over the batch is asked for, "
-        "yours is a sum.",
+        f"Your {name} is N = {largest} times too large"
+        + (": a mean over the batch is asked for, yours is a sum." if is_mean else "."),
         lambda case: case.student[name] / case.batch_size,
     )
-    is_bias = all(case.solution[name].ndim == 1 for case in cases if name in case.solution)
-    is_gradient = any(name in case.parameters for case in cases)
+    others = [other for other in cases[0].parameters if other != name]
+    is_alone = not others or any(
+        not any(case.is_wrong(other) for case in cases) for other in others
+    )
     yield Candidate(
-        "bias_gradient_mean" if is_bias and is_gradient else "batch_mean_twice",
+        "bias_gradient_mean" if cases[0].is_bias(name) and is_alone else "batch_mean_twice",
         f"Your {name} is N = {largest} times too small: "
         "it is divided by the batch size once too often.",
         lambda case: case.student[name] * case.batch_size,
@@ -88,6 +92,6 @@ def find_input_factor(cases: Sequence[CaseEvidence], name: str) -> Iterator[Cand
         )
         yield Candidate(
             "input_factor",
-            f"Your {name} has the factor {given} once too often.",
+            f"Your {name} has the factor {given} once too often, or is not divided by {given}.",
             lambda case, scalar=scalar: case.student[name] / scalar(case),  # type: ignore[misc]
         )

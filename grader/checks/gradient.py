@@ -28,6 +28,7 @@ from grader.checks.output import (
     judge_mutation,
     reject_incomparable,
 )
+from grader.checks.penalty_terms import ask_penalties
 from grader.checks.raised import judge_raised
 from grader.checks.reference_point import (
     ReferencePoint,
@@ -120,9 +121,19 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
             return judge_raised(settlement.raised, point.case.label)
         if settlement.finding is Finding.UNDECIDED:
             return _undecided(f"`{settlement.name}`")
+        penalties = yield from ask_penalties(solution_code(check), cases, expected, tuple(rules))
         evidence = [
-            CaseEvidence.of(case, given_.values, right, tuple(rules), c.wrong, _parameters(check))
-            for case, given_, right, c in zip(cases, returned, expected, comparisons, strict=True)
+            CaseEvidence.of(
+                one.case,
+                c.values,
+                one.values,
+                tuple(rules),
+                c.wrong,
+                _parameters(check),
+                terms,
+                has_cotangent=check.cotangent is not None,
+            )
+            for one, c, terms in zip(points, comparisons, penalties, strict=True)
         ]
         return replace(
             _explain(point.case, compared, settlement, tuple(check.gradient.values())),

@@ -14,6 +14,7 @@ from grader.checks.compare import DOUBLE, Comparison, Precision, as_array, compa
 from grader.checks.context import Context, noise_floor
 from grader.checks.diagnose import diagnose
 from grader.checks.evidence import CaseEvidence
+from grader.checks.penalty_terms import ask_penalties
 from grader.checks.raised import judge_raised
 from grader.checks.rounding import Suspect, excuse_rounding
 from grader.errors import BrokenSolution
@@ -176,9 +177,14 @@ def _judge_values(
     forbidden = changed if check.mutation == "fail" else ()
     wrong = next((outcome for outcome in outcomes if outcome.wrong), None)
     if wrong is not None:
+        penalties = yield from ask_penalties(check.expect, cases, expected, tuple(rules))
         evidence = [
-            CaseEvidence.of(outcome.case, one.values, right, tuple(rules), outcome.wrong)
-            for outcome, one, right in zip(outcomes, returned, expected, strict=True)
+            CaseEvidence.of(
+                outcome.case, one.values, right, tuple(rules), outcome.wrong, penalties=terms
+            )
+            for outcome, one, right, terms in zip(
+                outcomes, returned, expected, penalties, strict=True
+            )
         ]
         return _judge_wrong(wrong, tuple(notes), diagnose(evidence, forbidden))
     largest = max(

@@ -36,7 +36,13 @@ def layer(n=4, d=6, k=5, seed=0):
 PARAMETERS = {"dW": "W", "db": "b"}
 
 
-def evidence(inputs, student, solution, parameters=None, label="", scale=1.0):
+def penalties_of(inputs):
+    """The layer's own terms of the regulariser, as doubling its strength shows them."""
+    W, b = inputs["W"], inputs["b"]
+    return {"loss": REG * (W**2).sum(), "dW": 2 * REG * W, "db": np.zeros_like(b)}
+
+
+def evidence(inputs, student, solution, parameters=None, label="", scale=1.0, penalties=None):
     case = Case(label, inputs, scale, 0, 0)
     wrong = [
         name
@@ -44,16 +50,17 @@ def evidence(inputs, student, solution, parameters=None, label="", scale=1.0):
         if np.shape(student[name]) != np.shape(right)
         or not np.allclose(student[name], right, rtol=1e-6, atol=1e-9)
     ]
-    return CaseEvidence.of(case, student, solution, tuple(solution), wrong, parameters)
+    return CaseEvidence.of(case, student, solution, tuple(solution), wrong, parameters, penalties)
 
 
-def diagnosed(change, cases=None, parameters=PARAMETERS):
+def diagnosed(change, cases=None, parameters=PARAMETERS, *, penalties_of=lambda _: None):
     """Codes and places for the layer's values after `change(values, inputs)`."""
     gathered = []
     for inputs, values in cases or [layer(), layer(n=3, d=5, k=2, seed=1)]:
         student = dict(values)
         change(student, inputs)
-        gathered.append(evidence(inputs, student, values, parameters))
+        terms = penalties_of(inputs)
+        gathered.append(evidence(inputs, student, values, parameters, penalties=terms))
     return [(d.code, d.where) for d in diagnose(gathered)]
 
 
@@ -103,7 +110,9 @@ def test_a_bug_in_a_bias_gradient_is_named(code):
 LOSS_BUGS = {
     "regulariser_missing": lambda v, i: v - REG * (i["W"] ** 2).sum(),
     "regulariser_doubled": lambda v, i: v + REG * (i["W"] ** 2).sum(),
-    "regulariser_halved": lambda v, i: v - REG / 4 * (i["W"] ** 2).sum(),
+    "regulariser_halved": lambda v, i: v - REG / 2 * (i["W"] ** 2).sum(),
+    "regulariser_sign": lambda v, i: v - 2 * REG * (i["W"] ** 2).sum(),
+    "regulariser_strength": lambda v, i: v + 2 * REG * (i["W"] ** 2).sum(),
     "bias_regularised": lambda v, i: v + REG * (i["b"] ** 2).sum(),
     "missing_batch_mean": lambda v, i: v * len(i["X"]),
     "constant_factor": lambda v, _i: v * 0.5,
@@ -112,7 +121,83 @@ LOSS_BUGS = {
 
 @pytest.mark.parametrize("code", LOSS_BUGS)
 def test_a_bug_in_a_loss_is_named(code):
-    assert diagnosed(setting("loss", LOSS_BUGS[code])) == [(code, "loss")]
+    found = diagnosed(setting("loss", LOSS_BUGS[code]), penalties_of=penalties_of)
+    assert found == [(code, "loss")]
+
+
+@pytest.mark.parametrize("times", [0.0, 0.5, 2.0, -1.0])
+def test_where_the_term_is_not_known_its_factor_is_only_called_wrong(times):
+    """Half of the term with k = 1 is a quarter of it with k = 2; a loss does not show which."""
+    bug = setting("loss", lambda v, i: v + (times - 1) * REG * (i["W"] ** 2).sum())
+    assert diagnosed(bug) == [("regulariser_strength", "loss")]
+
+
+@pytest.mark.parametrize(
+    ("times", "code"),
+    [
+        (0.0, "regulariser_missing"),
+        (2.0, "regulariser_doubled"),
+        (0.5, "regulariser_halved"),
+        (-1.0, "regulariser_sign"),
+        (3.0, "regulariser_strength"),
+    ],
+)
+@pytest.mark.parametrize("k", [1.0, 2.0])
+def test_the_term_is_told_from_its_double_by_the_solution(times, code, k):
+    """More samples than features: the data do not show which convention the course has."""
+
+    def cases():
+        for seed in (0, 1):
+            inputs, values = layer(n=9, d=4, seed=seed)
+            right = values["dW"] + (k - 2) * REG * inputs["W"]
+            yield inputs, {"dW": right}
+
+    def terms(inputs):
+        return {"dW": k * REG * inputs["W"]}
+
+    bug = setting("dW", lambda g, i: g + (times - 1) * k * REG * i["W"])
+    assert diagnosed(bug, list(cases()), penalties_of=terms) == [(code, "dW")]
+
+
+def ridge(n=6, d=4, seed=0):
+    rng = np.random.default_rng(seed)
+    inputs = {
+        "X": rng.standard_normal((n, d)),
+        "y": rng.standard_normal(n),
+        "w": rng.standard_normal(d),
+        "reg": 0.3,
+    }
+    X, w = inputs["X"], inputs["w"]
+    return inputs, {"dw": X.T @ (X @ w - inputs["y"]) / n + 0.3 * w}
+
+
+def test_a_vector_of_weights_is_no_bias():
+    parameters = {"dw": "w"}
+
+    def terms(inputs):
+        return {"dw": 0.3 * inputs["w"]}
+
+    doubled = setting("dw", lambda g, i: g + 0.3 * i["w"])
+    averaged = setting("dw", lambda g, i: g / len(i["X"]))
+    cases = [ridge(), ridge(n=7, seed=1)]
+    found = diagnosed(doubled, cases, parameters, penalties_of=terms)
+    assert found == [("regulariser_doubled", "dw")]
+    assert diagnosed(averaged, cases, parameters) == [("batch_mean_twice", "dw")]
+
+
+def test_where_all_gradients_are_averaged_twice_the_bias_is_not_singled_out():
+    def averaged(values, inputs):
+        for name in ("dW", "db"):
+            values[name] = values[name] / len(inputs["X"])
+
+    assert diagnosed(averaged) == [("batch_mean_twice", "dW"), ("batch_mean_twice", "db")]
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.5])
+def test_a_two_is_not_taken_for_a_batch_of_two(factor):
+    cases = [layer(n=2)]
+    found = diagnosed(setting("dW", lambda g, _i: factor * g), cases)
+    assert found == [("constant_factor", "dW")]
 
 
 def test_the_sum_over_the_batch_is_seen_beside_a_right_regulariser():
@@ -316,6 +401,31 @@ gradient = {W = "dW"}
 
     judgement = drive(toml, student, solution).judgement
     assert [(d.code, d.where) for d in judgement.diagnosis] == [("missing_batch_mean", "dW")]
+
+
+@pytest.mark.parametrize(
+    ("times", "code"),
+    [(-1.0, "regulariser_sign"), (0.0, "regulariser_missing"), (3.0, "regulariser_strength")],
+)
+def test_the_solution_shows_its_term_of_the_regulariser(drive, times, code):
+    toml = """
+[[checks]]
+id = "ridge"
+kind = "output"
+inputs = {X = {normal = [6, 4]}, y = {normal = [6]}, w = {normal = [4]}, reg = 0.3}
+run = "L = ridge(X, y, w, reg)"
+compare = ["L"]
+"""
+
+    def penalised(factor):
+        def function(i):
+            r = i["X"] @ i["w"] - i["y"]
+            return {"L": 0.5 * (r @ r) + 0.5 * factor * i["reg"] * i["w"] @ i["w"]}
+
+        return function
+
+    judgement = drive(toml, penalised(times), penalised(1.0)).judgement
+    assert [d.code for d in judgement.diagnosis] == [code]
 
 
 def test_a_template_is_diagnosed_as_not_implemented(drive):
