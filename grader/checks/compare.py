@@ -250,7 +250,9 @@ def _compare_entries(
         # exact in 64 bits, where floats would merge neighbours
         wrong = np.asarray(given != expected)
         error = np.abs(_as_float(given) - _as_float(expected))
-        return _conclude(name, given, wrong, error, _scale(_as_float(expected)))
+        return _conclude(
+            name, given, wrong, error, _scale(_as_float(expected)), is_discrete=is_integer
+        )
     s, r = _as_float(given), _as_float(expected)
     scale = _scale(r)
     rtol = precision.rtol if rule.rtol is None else rule.rtol
@@ -261,7 +263,8 @@ def _compare_entries(
         is_same_special = (np.isnan(s) & np.isnan(r)) | (s == r)
         # a NaN compares false, so it is wrong wherever it does not meet a NaN
         is_close = np.isfinite(s) & np.isfinite(r) & (error <= tolerance)
-    return _conclude(name, given, ~(is_same_special | is_close), error, scale)
+    is_wrong = ~(is_same_special | is_close)
+    return _conclude(name, given, is_wrong, error, scale, is_discrete=is_integer)
 
 
 def _as_float(array: Array) -> NDArray[np.inexact]:
@@ -275,7 +278,13 @@ def _scale(expected: NDArray[np.inexact]) -> float:
 
 
 def _conclude(
-    name: str, given: Array, wrong: Array, error: NDArray[np.floating], scale: float
+    name: str,
+    given: Array,
+    wrong: Array,
+    error: NDArray[np.floating],
+    scale: float,
+    *,
+    is_discrete: bool,
 ) -> Comparison:
     """Find the worst entry and say where it is."""
     ranked = np.where(np.isfinite(error), error, np.where(wrong, np.inf, 0.0))
@@ -290,12 +299,11 @@ def _conclude(
     value = given[worst].item()
     if not np.isfinite(relative):
         message = f"{place} is {value!r}, which it should not be"
+    elif is_discrete:
+        message = f"{place} is {value!r}, which is wrong"
     else:
-        message = (
-            f"{place} is {value!r}, off by {relative:.1e} of the largest right value"
-            if worst
-            else f"{place} is {value!r}, off by {relative:.1e} of the right value"
-        )
+        whole = "largest right value" if worst else "right value"
+        message = f"{place} is {value!r}, off by {_share(relative)} the {whole}"
     count = f"; {n_wrong} of {wrong.size} entries are wrong." if wrong.size > 1 else "."
     return Comparison(
         Verdict.WRONG_ANSWER,
@@ -305,6 +313,15 @@ def _conclude(
         absolute_error=largest,
         n_wrong=n_wrong,
     )
+
+
+def _share(relative: float) -> str:
+    """Say a relative error as a share or a multiple of what follows: 2.5 % of, 7 times."""
+    if relative >= 2:
+        return f"{relative:.2g} times"
+    if relative >= 1e-5:
+        return f"{100 * relative:.2g} % of"
+    return f"{relative:.1e} of"
 
 
 def _wrong(message: str) -> Comparison:

@@ -136,7 +136,13 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
             for one, c, terms in zip(points, comparisons, penalties, strict=True)
         ]
         return replace(
-            _explain(point.case, compared, settlement, tuple(check.gradient.values())),
+            _explain(
+                point.case,
+                compared,
+                settlement,
+                tuple(check.gradient.values()),
+                is_forward_right=all(c.value.is_equal for c in comparisons),
+            ),
             notes=tuple(notes),
             diagnosis=diagnose(evidence, changed if check.mutation == "fail" else ()),
         )
@@ -252,7 +258,12 @@ def _settle_case(
 
 
 def _explain(
-    case: Case, compared: _Compared, settlement: Settlement, gradients: Sequence[str]
+    case: Case,
+    compared: _Compared,
+    settlement: Settlement,
+    gradients: Sequence[str],
+    *,
+    is_forward_right: bool,
 ) -> Judgement:
     """Say which of the two passes is wrong, and where."""
     worst = compared.wrong[settlement.name]
@@ -265,7 +276,9 @@ def _explain(
         outcome, told = "backward", worst.message
     elif value.is_equal:
         outcome = "backward"
-        told = f"{worst.message} Your forward pass is right, but this is not its gradient."
+        told = worst.message
+        if is_forward_right:
+            told += " Your forward pass is right, but this is not its gradient."
     elif settlement.is_own_gradient:
         outcome = "forward"
         told = (
@@ -278,7 +291,9 @@ def _explain(
             f"{value.message} The forward pass is not the one asked for, and {settlement.name} "
             f"is not its gradient either: {worst.message}"
         )
-    others = [name for name in gradients if name in wrong_gradients and name != settlement.name]
+    # where the forward pass is to blame, the message has named no gradient yet
+    named = "" if outcome == "forward" else settlement.name
+    others = [name for name in gradients if name in wrong_gradients and name != named]
     if others:
         told += f" Also wrong: {', '.join(others)}."
     if case.label:
@@ -309,7 +324,7 @@ def _undecided(what: str) -> Judgement:
     return Judgement(
         Verdict.INTERNAL_ERROR,
         f"Numeric derivatives decide nothing about {what}, at this point or at any nearby; "
-        "the inputs of this check are saturated, or full of kinks.",
+        "the inputs of this check are saturated, or full of kinks",
     )
 
 

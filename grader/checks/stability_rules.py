@@ -18,7 +18,10 @@ _AVERAGES: tuple[Callable[..., float], ...] = (np.mean, np.sum)
 
 
 def find_overflow(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
-    """Propose an overflow: not finite wherever it is wrong, and an input there is large."""
+    """Propose an overflow: not finite where an input is large, right where none is.
+
+    It is named after the softmax only where the solution's value is made of one.
+    """
     wrong = [case for case in cases if case.is_wrong(name)]
     if any(np.isfinite(case.student[name]).all() for case in wrong):
         return
@@ -27,14 +30,37 @@ def find_overflow(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidat
         for case in wrong
     ):
         return
-    is_softmax = all(_scores_and_labels(case) is not None for case in wrong)
+    smallest = min(map(_largest_input, wrong), default=0.0)
+    if not any(not case.is_wrong(name) and _largest_input(case) < smallest for case in cases):
+        return
+    remedy = ""
+    if all(_is_of_softmax(case, name) for case in wrong):
+        is_undefined = any(np.isnan(case.student[name]).any() for case in wrong)
+        remedy = (
+            ": subtract the largest score of each row before exp"
+            if is_undefined
+            else ": take the logarithm of the softmax as a whole"
+        )
     yield Candidate(
-        "softmax_unstable" if is_softmax else "overflow",
-        f"Your {name} is not finite where an input is large"
-        + (": subtract the largest score of each row before exp." if is_softmax else "."),
+        "softmax_unstable" if remedy else "overflow",
+        f"Your {name} is not finite where an input is large{remedy}.",
         lambda case: case.solution[name],
         is_conditional=True,
     )
+
+
+def _is_of_softmax(case: CaseEvidence, name: str) -> bool:
+    """Whether the right value is a cross-entropy of the scores, its gradient, or a softmax."""
+    pair = _scores_and_labels(case)
+    if pair is None:
+        return False
+    scores, labels = pair
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    softmax = exponentials / exponentials.sum(axis=1, keepdims=True)
+    gradient = softmax - np.eye(scores.shape[1])[labels.astype(int)]
+    surprises = _surprises(case)
+    candidates = (surprises.mean(), surprises.sum(), softmax, gradient, gradient / len(labels))
+    return any(case.agrees(np.asarray(candidate), name) for candidate in candidates)
 
 
 def find_cut_probabilities(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
@@ -82,16 +108,28 @@ def _uncut(
 
 
 def find_batch_of_one(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:
-    """Propose that only a batch of one is wrong."""
+    """Propose that only a batch of one is wrong: all else alike, a larger one is right."""
     wrong = [case for case in cases if case.is_wrong(name)]
-    right = [case for case in cases if not case.is_wrong(name)]
-    if all(case.batch_size == 1 for case in wrong) and any(case.batch_size > 1 for case in right):
+    right = [case for case in cases if not case.is_wrong(name) and case.batch_size > 1]
+    if all(
+        case.batch_size == 1 and any(_differ_in_batch_size(case, other) for other in right)
+        for case in wrong
+    ):
         yield Candidate(
             "batch_of_one",
             f"Your {name} is wrong for a batch of one only.",
             lambda case: case.solution[name],
             is_conditional=True,
         )
+
+
+def _differ_in_batch_size(single: CaseEvidence, batch: CaseEvidence) -> bool:
+    """Whether the inputs of two cases have the same scale and, but for N, the same shapes."""
+    return single.scale == batch.scale and all(
+        single.inputs[given].shape == value.shape
+        or ((1, *value.shape[1:]) == single.inputs[given].shape and len(value) == batch.batch_size)
+        for given, value in batch.inputs.items()
+    )
 
 
 def find_single_precision(cases: Sequence[CaseEvidence], name: str) -> Iterator[Candidate]:

@@ -171,8 +171,32 @@ def test_the_worst_entry_is_named_with_its_own_value():
     assert result.worst == (0, 1)
     assert result.n_wrong == 2
     assert result.relative_error == pytest.approx(0.125)
-    assert result.message.startswith("dW[0, 1] is 2.5, off by 1.2e-01")
+    assert result.message.startswith("dW[0, 1] is 2.5, off by 12 % of the largest")
     assert "2 of 4 entries are wrong" in result.message
+
+
+@pytest.mark.parametrize(
+    ("student", "says"),
+    [
+        (8.0, "v is 8.0, off by 7 times the right value."),
+        (1.0002, "v is 1.0002, off by 0.02 % of the right value."),
+        (1.000004, "v is 1.000004, off by 4.0e-06 of the right value."),
+    ],
+)
+def test_the_error_is_told_as_a_multiple_or_a_share(student, says):
+    assert compare("v", student, 1.0, RULE).message == says
+
+
+@pytest.mark.parametrize(
+    ("student", "solution", "says"),
+    [
+        (4, 3, "v is 4, which is wrong."),
+        (2.5, 3, "v is 2.5, which is wrong."),
+        (False, True, "v is False, which is wrong."),
+    ],
+)
+def test_a_label_has_no_relative_error(student, solution, says):
+    assert compare("v", student, solution, RULE).message == says
 
 
 def test_a_nan_is_the_worst_entry():

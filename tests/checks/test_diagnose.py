@@ -271,6 +271,13 @@ def test_a_batch_of_one_is_named_where_larger_ones_are_right():
     assert diagnosed(everywhere, cases) == []
 
 
+def test_a_batch_of_one_is_not_blamed_where_more_than_n_is_different():
+    """The batch of one is the only case of square weights, too."""
+    cases = [layer(), layer(n=1, d=3, k=3)]
+    wrong = setting("dW", lambda g, i: g + 0.1 if len(i["X"]) == 1 else g)
+    assert diagnosed(wrong, cases) == []
+
+
 def backward_cases():
     for n, k, seed in ((5, 4, 0), (1, 8, 1)):
         rng = np.random.default_rng(seed)
@@ -344,6 +351,59 @@ def test_a_loss_that_is_only_wrong_is_not_an_unstable_softmax():
     assert diagnosed(setting("loss", lambda v, _i: v * 0.9 + 1), cases) == []
     halves = setting("loss", lambda _v, i: float(i["y"].sum()) + 7)
     assert diagnosed(halves, cases) == []
+
+
+def test_a_logistic_loss_is_not_told_to_subtract_a_row_maximum():
+    """Its inputs look like scores and labels, but its value is no softmax of them."""
+
+    def cases():
+        for scale in (1.0, 1e4):
+            rng = np.random.default_rng(3)
+            X, w = scale * rng.standard_normal((7, 4)), rng.standard_normal(4)
+            t = rng.integers(0, 2, 7)
+            yield {"X": X, "w": w, "t": t}, {"L": np.sum(np.logaddexp(0, X @ w) - t * (X @ w))}
+
+    def direct(_, i):
+        with np.errstate(all="ignore"):
+            p = 1 / (1 + np.exp(-(i["X"] @ i["w"])))
+            return -np.sum(i["t"] * np.log(p) + (1 - i["t"]) * np.log(1 - p))
+
+    bug = setting("L", direct)
+    assert diagnosed(bug, list(cases()), {}) == [("overflow", "L")]
+    assert diagnosed(bug, list(cases())[1:], {}) == []
+
+
+def test_a_softmax_that_was_right_nowhere_is_not_called_unstable():
+    def wrong_axis(_, i):
+        z = i["logits"] - i["logits"].max(1, keepdims=True)
+        with np.errstate(all="ignore"):
+            sums = np.resize(np.exp(z).sum(0), len(z))
+            return float(np.mean(np.log(sums) - z[np.arange(len(z)), i["y"]]))
+
+    assert diagnosed(setting("loss", wrong_axis), list(softmax_cases([1e6]))) == []
+
+
+def test_a_loss_that_subtracts_the_maximum_is_not_told_to_do_so(drive):
+    toml = """
+[[checks]]
+id = "loss"
+kind = "output"
+inputs = {x = {normal = [6, 4]}, y = {labels = 4, size = 6}}
+scales = [1.0, 1e6]
+run = "L = loss(x, y)"
+compare = ["L"]
+"""
+
+    def late_logarithm(i):
+        e = np.exp(i["x"] - i["x"].max(1, keepdims=True))
+        return {"L": -np.log((e / e.sum(1, keepdims=True))[np.arange(6), i["y"]]).mean()}
+
+    def stable(i):
+        return {"L": surprises(i["x"], i["y"]).mean()}
+
+    (diagnosis,) = drive(toml, late_logarithm, stable).judgement.diagnosis
+    assert diagnosis.code == "softmax_unstable"
+    assert "logarithm of the softmax as a whole" in diagnosis.message
 
 
 def test_a_value_that_overflows_without_a_softmax_is_an_overflow():

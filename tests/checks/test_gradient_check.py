@@ -228,6 +228,39 @@ def test_both_passes_wrong_are_told_apart(drive):
     assert judgement.measured["wrong_pass"] == "both"
 
 
+def test_the_forward_pass_is_not_called_right_where_another_case_denies_it(drive):
+    toml = AFFINE + "shapes = [{x = [2, 3], dout = [2, 2]}]\n"
+    wrong = changed(
+        affine,
+        dw=lambda g, _: 2 * g,
+        out=lambda v, i: v + 1 if len(i["x"]) == 2 else v,
+    )
+    judgement = drive(toml, wrong, affine).judgement
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert "forward pass is right" not in judgement.message
+
+
+def test_a_message_about_the_forward_pass_names_every_wrong_gradient(drive):
+    toml = LOSS.replace("gradient = {W =", 'gradient = {X = "dX", W =').replace(
+        "loss, dW", "loss, dW, dX"
+    )
+
+    def linear(factor):
+        def function(i):
+            W, X = factor * i["W"], i["X"]
+            return {
+                "loss": (X @ W).sum(),
+                "dW": factor * X.T @ np.ones((6, 4)),
+                "dX": 0 * X + W.sum(1),
+            }
+
+        return function
+
+    message = drive(toml, linear(2.0), linear(1.0)).judgement.message
+    assert "right gradient of your forward pass" in message
+    assert "Also wrong: dX, dW." in message
+
+
 OFFSET = changed(softmax, loss=lambda v, _: v + 1)
 
 
