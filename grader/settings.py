@@ -99,6 +99,8 @@ def _usual_cache_dir(environment: Mapping[str, str]) -> Path | None:
     base = environment.get("XDG_CACHE_HOME") or environment.get("HOME")
     if not base or not Path(base).is_absolute():
         return None
+    if not environment.get("XDG_CACHE_HOME") and not Path(base).is_dir():
+        return None  # a home that is not there is not ours to make
     folder = Path(base) if environment.get("XDG_CACHE_HOME") else Path(base, ".cache")
     return folder / "grader" if _is_usable(folder / "grader") else None
 

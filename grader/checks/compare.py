@@ -319,6 +319,8 @@ def _share(relative: float) -> str:
     """Say a relative error as a share or a multiple of what follows: 2.5 % of, 7 times."""
     if relative >= 2:
         return f"{relative:.2g} times"
+    if relative >= 0.1:
+        return f"{100 * relative:.0f} % of"
     if relative >= 1e-5:
         return f"{100 * relative:.2g} % of"
     return f"{relative:.1e} of"

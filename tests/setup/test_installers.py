@@ -129,8 +129,8 @@ def test_installers_get_no_variables_that_send_packages_elsewhere(monkeypatch):
     assert (None, "kept") == (variables.get("PIP_TARGET"), variables.get("PIP_INDEX_URL"))
 
 
-def test_without_a_home_nothing_is_cached(monkeypatch):
-    monkeypatch.setenv("HOME", "/nonexistent")
+def test_without_a_home_nothing_is_cached(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "missing"))
     monkeypatch.delenv("UV_CACHE_DIR", raising=False)
     variables = installers.shell_environment()
     assert ("1", "1") == (variables["UV_NO_CACHE"], variables["PIP_NO_CACHE_DIR"])

@@ -66,6 +66,11 @@ def test_the_cache_lies_where_the_desktop_convention_puts_it(tmp_path):
     assert xdg / "grader" == load_settings(both).cache_dir
 
 
+def test_a_home_that_is_not_there_is_not_made(tmp_path):
+    assert load_settings({"HOME": str(tmp_path / "missing")}).cache_dir is None
+    assert not (tmp_path / "missing").exists()
+
+
 @pytest.mark.parametrize("variables", [{}, {"HOME": "/proc"}, {"HOME": "relative"}])
 def test_without_a_home_to_write_there_is_no_cache(variables):
     assert load_settings(variables).cache_dir is None
