@@ -6,73 +6,17 @@ import pytest
 from grader.checks.ask import Ladder, Side
 from grader.errors import BrokenSolution
 from grader.report import Verdict
-
-AFFINE = """
-[[checks]]
-id = "affine-backward"
-kind = "gradient"
-inputs = {x = {normal = [4, 3]}, w = {normal = [3, 2]}, b = {normal = 2}, dout = {normal = [4, 2]}}
-forward = "out, cache = forward(x, w, b)"
-backward = "dx, dw, db = backward(dout, cache)"
-value = "out"
-cotangent = "dout"
-gradient = {x = "dx", w = "dw", b = "db"}
-"""
-COMPARED = AFFINE + 'compare = ["out"]\n'
-
-LOSS = """
-[[checks]]
-id = "loss"
-kind = "gradient"
-inputs = {W = {normal = [3, 4]}, X = {normal = [6, 3]}, y = {labels = 4, size = 6}, reg = 0.5}
-forward = "loss, dW = svm_loss(W, X, y, reg)"
-value = "loss"
-gradient = {W = "dW"}
-"""
-
-
-def affine(i):
-    x, w, b, dout = i["x"], i["w"], i["b"], i["dout"]
-    return {"out": x @ w + b, "dx": dout @ w.T, "dw": x.T @ dout, "db": dout.sum(0)}
-
-
-def changed(function, **changes):
-    """The function with some of its values put through other functions."""
-
-    def wrong(i):
-        values = function(i)
-        return {**values, **{name: change(values[name], i) for name, change in changes.items()}}
-
-    return wrong
-
-
-def hinge(i):
-    W, X, y, reg = i["W"], i["X"], i["y"], i["reg"]
-    n = len(y)
-    scores = X @ W
-    margins = np.maximum(0, scores - scores[np.arange(n), y][:, None] + 1)
-    margins[np.arange(n), y] = 0
-    mask = (margins > 0).astype(float)
-    mask[np.arange(n), y] = -mask.sum(1)
-    return {
-        "loss": float(margins.sum() / n + reg * (W * W).sum()),
-        "dW": X.T @ mask / n + 2 * reg * W,
-    }
-
-
-def softmax(i):
-    W, X, y, reg = i["W"], i["X"], i["y"], i["reg"]
-    n = len(y)
-    scores = X @ W
-    scores = scores - scores.max(1, keepdims=True)
-    p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
-    loss = -np.log(p[np.arange(n), y]).mean() + reg * (W * W).sum()
-    p[np.arange(n), y] -= 1
-    return {"loss": loss, "dW": X.T @ p / n + 2 * reg * W}
-
-
-def verdict(drive, toml, student, solution, **options):
-    return drive(toml, student, solution, **options).judgement.verdict
+from tests.checks.gradient_programs import (
+    AFFINE,
+    COMPARED,
+    LOSS,
+    affine,
+    changed,
+    hinge,
+    scaled,
+    softmax,
+    verdict,
+)
 
 
 def test_the_solution_itself_passes(drive):
@@ -164,11 +108,6 @@ def test_wrong_gradients_fail(drive, name, block):
     assert block in judgement.message
 
 
-def scaled(function, factor):
-    """The function and its gradients times a factor."""
-    return lambda i: {name: factor * value for name, value in function(i).items()}
-
-
 @pytest.mark.parametrize("factor", [1e-12, 1e-8, 1e8])
 def test_a_wrong_sign_is_found_however_small_the_gradient(drive, factor):
     right = scaled(softmax, factor)
@@ -196,85 +135,6 @@ def test_data_of_any_scale(drive, scale):
     wrong = changed(affine, db=lambda g, _: 1.001 * g)
     assert verdict(drive, toml, loops, affine) is Verdict.PASSED
     assert verdict(drive, toml, wrong, affine) is Verdict.WRONG_ANSWER
-
-
-def test_a_constant_forward_pass_with_a_zero_gradient_fails(drive):
-    def constant(i):
-        return {"loss": 1.0, "dW": np.zeros_like(i["W"])}
-
-    assert verdict(drive, LOSS, constant, softmax) is Verdict.NOT_IMPLEMENTED
-
-
-def test_a_right_gradient_of_the_wrong_forward_pass_fails_and_is_told_so(drive):
-    def doubled(i):
-        return scaled(softmax, 2.0)(i)
-
-    judgement = drive(LOSS, doubled, softmax).judgement
-    assert judgement.verdict is Verdict.WRONG_ANSWER
-    assert judgement.measured["wrong_pass"] == "forward"
-    assert "right gradient of your forward pass" in judgement.message
-
-
-def test_a_wrong_gradient_of_the_right_forward_pass_is_told_apart(drive):
-    judgement = drive(LOSS, changed(softmax, dW=lambda g, _: 2 * g), softmax).judgement
-    assert judgement.measured["wrong_pass"] == "backward"
-    assert "Your forward pass is right" in judgement.message
-
-
-def test_both_passes_wrong_are_told_apart(drive):
-    both = changed(softmax, dW=lambda g, _: 2 * g, loss=lambda v, i: v + (i["W"] ** 3).sum())
-    judgement = drive(LOSS, both, softmax).judgement
-    assert judgement.verdict is Verdict.WRONG_ANSWER
-    assert judgement.measured["wrong_pass"] == "both"
-
-
-def test_the_forward_pass_is_not_called_right_where_another_case_denies_it(drive):
-    toml = AFFINE + "shapes = [{x = [2, 3], dout = [2, 2]}]\n"
-    wrong = changed(
-        affine,
-        dw=lambda g, _: 2 * g,
-        out=lambda v, i: v + 1 if len(i["x"]) == 2 else v,
-    )
-    judgement = drive(toml, wrong, affine).judgement
-    assert judgement.verdict is Verdict.WRONG_ANSWER
-    assert "forward pass is right" not in judgement.message
-
-
-def test_a_message_about_the_forward_pass_names_every_wrong_gradient(drive):
-    toml = LOSS.replace("gradient = {W =", 'gradient = {X = "dX", W =').replace(
-        "loss, dW", "loss, dW, dX"
-    )
-
-    def linear(factor):
-        def function(i):
-            W, X = factor * i["W"], i["X"]
-            return {
-                "loss": (X @ W).sum(),
-                "dW": factor * X.T @ np.ones((6, 4)),
-                "dX": 0 * X + W.sum(1),
-            }
-
-        return function
-
-    message = drive(toml, linear(2.0), linear(1.0)).judgement.message
-    assert "right gradient of your forward pass" in message
-    assert "Also wrong: dX, dW." in message
-
-
-OFFSET = changed(softmax, loss=lambda v, _: v + 1)
-
-
-def test_a_wrong_value_with_the_right_gradient_fails_where_the_value_is_compared(drive):
-    judgement = drive(LOSS + 'compare = ["loss"]\n', OFFSET, softmax).judgement
-    assert judgement.verdict is Verdict.WRONG_ANSWER
-    assert judgement.measured["wrong_pass"] == "forward"
-    assert "gradient is right" in judgement.message
-
-
-def test_a_wrong_value_with_the_right_gradient_is_noted_where_it_is_not_compared(drive):
-    judgement = drive(LOSS, OFFSET, softmax).judgement
-    assert judgement.verdict is Verdict.PASSED
-    assert judgement.notes == ("value",)
 
 
 def test_a_transposed_gradient_has_the_wrong_shape(drive):

@@ -4,30 +4,7 @@ import numpy as np
 import pytest
 
 from grader.report import Verdict
-
-LOSS = """
-[[checks]]
-id = "loss"
-kind = "gradient"
-inputs = {W = {normal = [3, 4]}, X = {normal = [6, 3]}, y = {labels = 4, size = 6}, reg = 0.5}
-forward = "loss, dW = svm_loss(W, X, y, reg)"
-value = "loss"
-gradient = {W = "dW"}
-"""
-
-
-def changed(function, **changes):
-    """The function with some of its values put through other functions."""
-
-    def wrong(i):
-        values = function(i)
-        return {**values, **{name: change(values[name], i) for name, change in changes.items()}}
-
-    return wrong
-
-
-def verdict(drive, toml, student, solution, **options):
-    return drive(toml, student, solution, **options).judgement.verdict
+from tests.checks.gradient_programs import LOSS, changed, verdict
 
 
 def sigmoid_loss(i):
