@@ -1,0 +1,41 @@
+"""Every assignment of the course is what it claims to be, in every tier."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.assignment_packs import course_pack
+from grader.authoring.validation import count_submissions, validate
+from grader.errors import SandboxUnavailable
+from grader.expected import expected_values
+from grader.sandbox.pool import Slot
+from grader.sandbox.selftest import assert_confines
+from grader.sandbox.tiers import Tier
+from grader.settings import load_settings
+from grader.spec import list_assignments, load_assignment
+
+FOLDERS = list_assignments([course_pack()])
+
+
+@pytest.fixture(params=list(Tier))
+def slot(request, require):
+    """A slot of each tier in turn; a tier that this machine lacks is skipped."""
+    tier = Tier(request.param)
+    reason = ""
+    try:
+        assert_confines(tier, load_settings().cache_dir)
+    except SandboxUnavailable as error:
+        reason = f"no tier {tier}: {error}"
+    require(not reason, reason)
+    with Slot(tier) as slot:
+        yield slot
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_assignment_holds(slot, folder, number):
+    assignment = load_assignment(folder)
+    with expected_values(assignment, slot, None) as expected:
+        findings = list(validate(assignment, slot, expected, number))
+    assert {} == {one.name: one.problems for one in findings if not one.holds}
+    assert count_submissions(assignment) == len(findings)
