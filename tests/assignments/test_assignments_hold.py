@@ -33,9 +33,9 @@ def slot(request, require):
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 @pytest.mark.parametrize("number", [0, 1])
-def test_an_assignment_holds(slot, folder, number):
+def test_an_assignment_holds(slot, folder, number, tmp_path):
     assignment = load_assignment(folder)
-    with expected_values(assignment, slot, None) as expected:
+    with expected_values(assignment, slot, tmp_path) as expected:
         findings = list(validate(assignment, slot, expected, number))
     assert {} == {one.name: one.problems for one in findings if not one.holds}
     assert count_submissions(assignment) == len(findings)
