@@ -55,7 +55,10 @@ def validate(
     solution = {name: text.encode() for name, text in assignment.solution.items()}
     yield _find("solution", "full score", graded(solution), _not_full)
 
-    yield from _broken_variants(assignment, expected, seed)
+    broken = list(_broken_variants(assignment, expected, seed))
+    yield from broken
+    if broken:
+        return  # whatever is wrong would meet them, and be refused instead of judged
 
     share = Decimal(str(assignment.spec.starter_max))
     wanted = f"at most {float(share):.0%} of the points"

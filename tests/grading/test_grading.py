@@ -15,6 +15,7 @@ from grader.report import Audience, RunStatus, Verdict, redact, to_results_json
 from grader.sandbox.jail import Jail
 from grader.sandbox.pool import Slot
 from grader.sandbox.tiers import Side
+from grader.spec import load_assignment
 
 RIGHT = """
 def double(x): return x + x
@@ -327,3 +328,33 @@ def test_a_zygote_that_dies_between_two_checks_costs_nothing(make, judge, slot: 
                 os.kill(jail.pid, signal.SIGKILL)
 
     assert judge(make("double", "shift", "negate"), RIGHT, on_result=kill).is_full_score
+
+
+def test_a_visible_check_after_a_hidden_one_that_it_needs_has_seen_nothing_of_it(make, judge):
+    assignment = make('double visible="never"', 'shift needs=["double"]')
+    text = RIGHT + (
+        "seen = []\n"
+        "def double(x):\n    seen.append(x)\n    return 2 * x\n"
+        "def shift(x):\n    print('stashed', len(seen))\n    return x + 1\n"
+    )
+    report = judge(assignment, text)
+    assert report.is_full_score
+    assert "stashed 0" in {one.check: one.output for one in report.results}["shift"]
+
+
+def test_an_empty_container_of_a_template_is_not_implemented(make, judge):
+    report = judge(make("double", "shift"), RIGHT + "def double(x): return {}")
+    assert {"double": "not_implemented", "shift": "passed"} == verdicts(report)
+
+
+def test_a_predicate_that_dies_of_a_students_value_is_the_students_wrong_answer(tmp_path, judge):
+    (tmp_path / "solution.py").write_text(
+        "def one(): return 1\ndef is_one(y):\n    while y != 1: pass\n    return True\n"
+    )
+    (tmp_path / "assignment.toml").write_text(
+        'title = "T"\n[limits]\nwall_time = "0.5s"\ncpu_time = "0.3s"\n[[checks]]\nid = "c"\n'
+        'kind = "property"\nrun = "y = one()"\nreturns = ["y"]\nholds = "is_one(y)"\n'
+    )
+    report = judge(load_assignment(tmp_path), "def one(): return 2")
+    assert {"c": "wrong_answer"} == verdicts(report)
+    assert "cannot be judged" in message(report, "c")
