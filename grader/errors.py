@@ -9,8 +9,15 @@ GraderError
 │  ├─ SpecError            assignment.toml, or a file it names, is wrong
 │  └─ BrokenSolution       the author's own solution does not do what the checks ask
 ├─ UsageError              the caller can mend it: an option or an argument is wrong
+├─ NotFound                there is no such person, course, submission, for this caller
+├─ Refused                 a rule of the course or of this site says no, for now or for good
+│  └─ TooMany              so often is not allowed; it says when it is
+├─ Conflict                somebody else, or an earlier request, was first
 └─ OperationError          we, or the machine's operator, must act
    ├─ ConfigurationError   a setting, a library version or a folder is not usable
+   ├─ DatabaseUnavailable  the database is gone, locked or full
+   ├─ SchemaMismatch       the database is older or newer than this program
+   ├─ BrokerUnavailable    the queue cannot be reached; what is queued waits in the database
    ├─ SandboxUnavailable   no tier on this machine confines a program
    └─ SandboxFailure       a jail or worker of ours failed before a student's code ran
 """
@@ -109,6 +116,26 @@ class UsageError(GraderError):
     """An option or an argument of a command is wrong."""
 
 
+class NotFound(GraderError):
+    """There is no such thing, or none that this caller may know of."""
+
+
+class Refused(GraderError):
+    """A rule of the course or of this site says no; whoever set the rule can change it."""
+
+
+class TooMany(Refused):
+    """So often, or so much at once, is not allowed; `retry_after_s` says when it is."""
+
+    def __init__(self, problem: str, *, retry_after_s: float = 0.0, remedy: str = "") -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(problem, remedy=remedy)
+
+
+class Conflict(GraderError):
+    """Somebody else, or an earlier request, was first; what is there now stands."""
+
+
 class OperationError(GraderError):
     """Something of ours failed; it is never the student's fault and never costs points."""
 
@@ -117,6 +144,18 @@ class OperationError(GraderError):
 
 class ConfigurationError(OperationError):
     """A setting, a library version or a folder of this installation cannot be used."""
+
+
+class DatabaseUnavailable(OperationError):
+    """The database cannot be reached, is locked for too long, or has no room."""
+
+
+class SchemaMismatch(OperationError):
+    """The database's schema is older or newer than this program's."""
+
+
+class BrokerUnavailable(OperationError):
+    """The queue cannot be reached. What was accepted waits in the database."""
 
 
 class SandboxUnavailable(OperationError):

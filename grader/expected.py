@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -103,6 +104,7 @@ class KeptAnswers:
         self._source = source
         self._folder = folder / "expected" / assignment.digest
         self._digest = assignment.digest
+        self._has_forgotten = False
 
     def answer(self, ask: Ask, check: CheckSpec) -> Answer:
         """Return the kept answer, or ask and keep it."""
@@ -140,10 +142,15 @@ class KeptAnswers:
             Path(file.name).replace(path)
 
     def _forget_old(self) -> None:
+        """Delete what is of another day; once a run, as a busy folder holds thousands."""
+        if self._has_forgotten:
+            return
+        self._has_forgotten = True
         now = time.time()
-        for path in self._folder.iterdir():
-            if now - path.stat().st_mtime > _KEPT_SECONDS:
-                path.unlink(missing_ok=True)
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if now - entry.stat().st_mtime > _KEPT_SECONDS:
+                    Path(entry.path).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -48,10 +48,14 @@ VERDICT_SENTENCES: Mapping[Verdict, str] = {
 
 
 class RunStatus(StrEnum):
-    """Whether a run came to a score."""
+    """How far a run has come. A report is of one that was graded, or that failed through us."""
 
+    QUEUED = "queued"
+    RUNNING = "running"
     GRADED = "graded"
     FAILED = "failed"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

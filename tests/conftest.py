@@ -1,4 +1,4 @@
-"""What every test may use: seeds, requirements on the machine, a sample of the slow tests."""
+"""What every test may use: seeds, servers, requirements on the machine, a sample of slow tests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import secrets
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.settings import load_settings
+from tests import servers
 
 SEED_VARIABLE = "GRADER_TEST_SEED"
 _SEED = pytest.StashKey[int]()
@@ -32,6 +35,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SEED] = int(os.environ.get(SEED_VARIABLE) or secrets.randbits(32))
     config.stash[_SAMPLE] = SlowSample(config.getoption("--slow") or 0.0)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs PostgreSQL or Redis, so that `-m "not server"` leaves it out."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    chosen = getattr(getattr(item, "callspec", None), "params", {})
+    if fixtures & _SERVER_FIXTURES or any(
+        chosen.get(fixture) == choice for fixture, choice in _SERVER_CHOICES.items()
+    ):
+        item.add_marker("server")
+
+
+_SERVER_FIXTURES = {"postgresql", "private_postgresql", "private_redis", "redis_server"}
+_SERVER_CHOICES = {
+    "database_url": "postgresql",
+    "broker_url": "redis",
+    "backing": "servers",
+    "site": "servers",
+}
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -151,3 +173,94 @@ def require() -> Callable[[object, str], None]:
         pytest.skip(reason)
 
     return require
+
+
+@pytest.fixture(scope="session")
+def postgresql(require: Callable[[object, str], None]) -> Iterator[str]:
+    """Address of a PostgreSQL server, found or started for this session."""
+    with ExitStack() as stack:
+        try:
+            url = servers.find_postgresql(
+                lambda: stack.enter_context(servers.started(servers.make_private_postgresql())).url
+            )
+        except servers.ServerMissing as missing:
+            require(False, f"no PostgreSQL ({missing})")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server(require: Callable[[object, str], None]) -> Iterator[str]:
+    """Address of a Redis server, found or started for this session."""
+    with ExitStack() as stack:
+        try:
+            url = servers.find_redis(
+                lambda: stack.enter_context(servers.started(servers.make_private_redis())).url
+            )
+        except servers.ServerMissing as missing:
+            require(False, f"no Redis ({missing})")
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """SQLAlchemy's address of a SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'grader.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """SQLAlchemy's address of an empty PostgreSQL database; dropped afterwards."""
+    with servers.own_database(postgresql) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> Iterator[str]:
+    """Address of an empty Redis database that nobody else uses; emptied afterwards."""
+    with servers.own_redis_database(redis_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, empty database, once of SQLite and once of PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["embedded", "redis"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """GRADER_BROKER_URL of a queue of the test's own: empty (the one in `data_dir`), and Redis."""
+    return "" if request.param == "embedded" else str(request.getfixturevalue("redis_url"))
+
+
+@pytest.fixture(params=["embedded", "servers"])
+def backing(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Database and broker address: SQLite with the embedded queue, and PostgreSQL with Redis."""
+    if request.param == "embedded":
+        return str(request.getfixturevalue("sqlite_url")), ""
+    fixtures = ("postgresql_url", "redis_url")
+    database, broker = (str(request.getfixturevalue(name)) for name in fixtures)
+    return database, broker
+
+
+@pytest.fixture
+def private_redis(require: Callable[[object, str], None]) -> Iterator[servers.PrivateServer]:
+    """A Redis with the append-only file that the test may kill and start again."""
+    yield from _private(servers.make_private_redis, require)
+
+
+@pytest.fixture
+def private_postgresql(require: Callable[[object, str], None]) -> Iterator[servers.PrivateServer]:
+    """A PostgreSQL that the test may kill and start again; its url is the database `postgres`."""
+    yield from _private(servers.make_private_postgresql, require)
+
+
+def _private(
+    make: Callable[[], servers.PrivateServer], require: Callable[[object, str], None]
+) -> Iterator[servers.PrivateServer]:
+    try:
+        server = make()
+        with servers.started(server):
+            yield server
+    except servers.ServerMissing as missing:
+        require(False, str(missing))

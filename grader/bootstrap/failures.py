@@ -13,7 +13,7 @@ class SetupFailed(Exception):
 _CAUSES = (
     (
         ("No space left on device", "os error 28", "Disk quota exceeded", "os error 122"),
-        "the disk is full; free about 500 MB where {folder} is and run the command again",
+        "the disk is full; free about 1 GB where {folder} is and run the command again",
     ),
     (
         ("do not match the hashes", "Hash mismatch"),

@@ -10,19 +10,40 @@ import os
 from collections.abc import Iterable, Mapping
 
 RUN: Mapping[str, tuple[int, ...]] = {
+    "alembic": (1, 18),
+    "argon2_cffi": (25, 1),
+    "celery": (5, 7),
+    "flask": (3, 1),
+    "flask_wtf": (1, 2),
+    "gunicorn": (23, 0),
+    "httpx": (0, 28),
+    "markdown_it_py": (4, 0),
+    "nh3": (0, 3),
     "numpy": (2, 0),
+    "psycopg": (3, 2),
     "pydantic": (2, 10),
+    "pygments": (2, 19),
+    "redis": (6, 4),
     "rich": (13, 9),
+    "sqlalchemy": (2, 1),
+    "structlog": (25, 1),
     "typer": (0, 20),
+    "tzdata": (2025, 1),
+    "waitress": (3, 0),
 }
 TEST: Mapping[str, tuple[int, ...]] = {
     **RUN,
+    "axe_playwright_python": (0, 1, 4),
     "hypothesis": (6, 150),
     "import_linter": (2, 5),
     "mypy": (2, 0),
+    "playwright": (1, 60),
     "pytest": (9, 0),
     "pytest_randomly": (4, 0),
+    "pyyaml": (6, 0),
     "ruff": (0, 15),
+    "types_pygments": (2, 19),
+    "types_pyyaml": (6, 0),
 }
 
 

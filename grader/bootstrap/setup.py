@@ -43,7 +43,7 @@ def _install(environment: Environment, group: str, installer: Installer, was_beg
     is_interrupted = was_begun and not folder
     is_moved = bool(folder) and folder != environment.folder
     if is_interrupted or is_moved or not environment.is_executable():
-        announce(f"setting up {environment.folder} (once; some seconds)")
+        announce(f"setting up {environment.folder} (once; about half a minute)")
         _create(environment)
         groups = ()
     else:

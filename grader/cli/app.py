@@ -13,6 +13,11 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.course_group import course_app
+from grader.cli.db_group import db_app
+from grader.cli.options import AsJson, AssignmentName, CourseSlug, TierName
+from grader.cli.token_group import token_app
+from grader.cli.user_group import user_app
 from grader.errors import GraderError, OperationError, UsageError
 
 INTERRUPTED = 130
@@ -32,16 +37,10 @@ assignment_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(assignment_app, name="assignment")
-
-AssignmentName = Annotated[
-    str,
-    typer.Argument(metavar="ASSIGNMENT", help="A slug of the course pack, or a folder."),
-]
-TierName = Annotated[
-    str,
-    typer.Option("--tier", metavar="NAME", help="Confine by `namespaces` or `landlock` only."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
+app.add_typer(course_app, name="course")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+app.add_typer(db_app, name="db")
 
 
 @app.callback()
@@ -88,6 +87,121 @@ def check(
 
 
 @app.command()
+def submit(
+    assignment: Annotated[
+        str, typer.Argument(metavar="ASSIGNMENT", help="Its name on the course's page.")
+    ],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="What to hand in: .py, .zip, .tar.gz or .ipynb."),
+    ],
+    server: Annotated[
+        str, typer.Option(metavar="URL", help="The grader's address; else the one that was saved.")
+    ] = "",
+    course: Annotated[
+        str, typer.Option(metavar="SLUG", help="Needed where two courses have this assignment.")
+    ] = "",
+    is_token_from_stdin: Annotated[
+        bool, typer.Option("--token-stdin", help="Read the token from stdin.")
+    ] = False,
+    is_again: Annotated[
+        bool, typer.Option("--again", help="Hand in even what was handed in last.")
+    ] = False,
+    is_json: AsJson = False,
+) -> int:
+    """Hand in files on a server, and wait for the results.
+
+    The token is the one that `grader token save` keeps, or GRADER_TOKEN. What was handed in last is
+    not handed in again, so the command may be repeated when a connection broke.
+
+    Exit status: 0 full score, 1 less, 2 refused (one line says why), 3 the server's failure.
+
+    Example: grader submit mlp-backprop solution.py --server https://grader.example.org
+    """
+    from grader.cli.submit import run_submit
+
+    return run_submit(
+        assignment,
+        paths,
+        server=server,
+        course=course,
+        is_token_from_stdin=is_token_from_stdin,
+        is_again=is_again,
+        is_json=is_json,
+    )
+
+
+@app.command()
+def up(
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Listen there; else GRADER_BIND_HOST.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, max=65535, help="Listen there; else GRADER_PORT."),
+    ] = None,
+) -> int:
+    """Run web, worker and sweeper on this machine, until Ctrl-C.
+
+    All that it keeps is in GRADER_DATA_DIR, unless GRADER_DATABASE_URL and GRADER_BROKER_URL name
+    PostgreSQL and Redis. A process that dies is started again.
+    """
+    from grader.cli.up import run_up
+
+    return run_up(host, port)
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, max=65535, help="Listen there, or on the next free one."),
+    ] = 8000,
+    is_exit: Annotated[
+        bool, typer.Option("--exit", help="End after the last score, not at Ctrl-C.")
+    ] = False,
+) -> int:
+    """Watch real submissions travel from upload to score, in a course made for it.
+
+    Six students hand in what is right, what is wrong, what never ends and what hunts for the
+    answers. All of it lies in a folder of its own, which is removed at the end.
+
+    Exit status: 0 every score is the expected one, 1 one is not, 3 our failure.
+    """
+    from grader.cli.demo import run_demo_command
+
+    return run_demo_command(port, is_exit=is_exit)
+
+
+@app.command()
+def export(
+    course: CourseSlug,
+    assignment: Annotated[
+        str, typer.Argument(metavar="ASSIGNMENT", help="Its name in that course.")
+    ],
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="csv, json, or results.json.")
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write there.")
+    ] = None,
+    is_visible_only: Annotated[
+        bool, typer.Option("--visible", help="Only what students may see now.")
+    ] = False,
+) -> int:
+    """Write the scores of an assignment to a file.
+
+    `csv` and `json` have the counting submission of every student, in points. `results.json` has a
+    file for each submission, in a folder, or in an archive where PATH ends in .zip.
+
+    Example: grader export ml-2026 mlp-backprop -o scores.csv
+    """
+    from grader.cli.export import run_export
+
+    return run_export(course, assignment, form=form, out=out, is_visible_only=is_visible_only)
+
+
+@app.command()
 def doctor(is_json: AsJson = False) -> int:
     """Show what this machine can do, and attack every sandbox tier afresh.
 
@@ -122,6 +236,26 @@ def validate(
     from grader.cli.assignment import run_validate
 
     return run_validate(assignment, is_json=is_json, seed=seed, tier=tier)
+
+
+@assignment_app.command("publish")
+def publish(
+    assignment: AssignmentName,
+    course: Annotated[str, typer.Option(metavar="SLUG", help="The course that gets it.")],
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Draw the numbers.")] = 0,
+    tier: TierName = "",
+) -> int:
+    """Prove an assignment and publish it in a course, with the dates of its `[policy]`.
+
+    What is published already is replaced for all that is handed in from now on.
+
+    Exit status: 0 it is published, 1 it does not hold, 2 the input is wrong, 3 our failure.
+
+    Example: grader assignment publish mlp-backprop --course ml-2026
+    """
+    from grader.cli.publish import run_publish
+
+    return run_publish(assignment, course=course, seed=seed, tier=tier)
 
 
 def main(argv: Sequence[str]) -> int:

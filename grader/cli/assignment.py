@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from grader.cli.check import load
 from grader.cli.render import print_table, show_progress
 from grader.cli.slots import open_slot
 from grader.settings import load_settings
+
+if TYPE_CHECKING:
+    from grader.authoring.validation import Finding
 
 
 def run_list(*, is_json: bool) -> int:
@@ -78,17 +83,22 @@ def run_validate(name: str, *, is_json: bool, seed: int, tier: str) -> int:
         ]
         sys.stdout.write(json.dumps({"holds": holds, "findings": entries}, indent=2) + "\n")
     else:
-        rows = [
-            (
-                one.holds,
-                (
-                    one.name,
-                    "holds" if one.holds else "DOES NOT HOLD",
-                    "-" if one.score is None else f"{one.score}/{one.max_score}",
-                    one.expectation if one.holds else "\n".join(one.problems),
-                ),
-            )
-            for one in findings
-        ]
-        print_table(("submission", "", "score", "must be, or what is wrong"), rows)
+        print_findings(findings)
     return 0 if holds else 1
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print what a validation found."""
+    rows = [
+        (
+            one.holds,
+            (
+                one.name,
+                "holds" if one.holds else "DOES NOT HOLD",
+                "-" if one.score is None else f"{one.score}/{one.max_score}",
+                one.expectation if one.holds else "\n".join(one.problems),
+            ),
+        )
+        for one in findings
+    ]
+    print_table(("submission", "", "score", "must be, or what is wrong"), rows)

@@ -34,16 +34,16 @@ def print_report(report: Report) -> None:
     for result in report.results:
         details = _details(result)
         if details:
-            _print("", is_bold=False)
-            _print(result.check, is_bold=True)
+            print_line("")
+            print_line(result.check, is_bold=True)
             for line in details:
-                _print(f"  {line}", is_bold=False)
+                print_line(f"  {line}")
     if report.notes:
-        _print("", is_bold=False)
+        print_line("")
     for note in report.notes:
-        _print(f"note: {note}", is_bold=False)
+        print_line(f"note: {note}")
     score = "" if report.score is None else f" Score {plain(report.score)}"
-    _print(f"{report.summary}.{score} of {plain(report.max_score)}.", is_bold=True)
+    print_line(f"{report.summary}.{score} of {plain(report.max_score)}.", is_bold=True)
 
 
 def _details(result: CheckResult) -> list[str]:
@@ -73,7 +73,8 @@ def print_table(columns: Sequence[str], rows: Sequence[tuple[bool | None, Sequen
         sys.stdout.write("  ".join([*padded, last]).rstrip() + "\n")
 
 
-def _print(line: str, *, is_bold: bool) -> None:
+def print_line(line: str, *, is_bold: bool = False) -> None:
+    """Print a line of text with its control characters replaced, wrapped at a terminal."""
     line = printable(line)
     if sys.stdout.isatty():
         from grader.cli.terminal import draw_line
@@ -93,6 +94,26 @@ def show_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
 
     with draw_progress(what, total) as advance:
         yield advance
+
+
+@contextmanager
+def show_state(state: str) -> Iterator[Callable[[str], None]]:
+    """Show on stderr what is going on: one live line at a terminal, a line a change elsewhere."""
+    if sys.stderr.isatty():
+        from grader.cli.terminal import draw_state
+
+        with draw_state(printable(state)) as draw:
+            yield lambda line: draw(printable(line))
+        return
+    last = state
+
+    def write(line: str) -> None:
+        nonlocal last
+        if line != last:
+            sys.stderr.write(printable(line) + "\n")
+        last = line
+
+    yield write
 
 
 def plain(points: Decimal) -> str:

@@ -41,3 +41,11 @@ def draw_progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def draw_state(state: str) -> Iterator[Callable[[str], None]]:
+    """Draw a line on stderr that lives while the work lasts; yield what changes it."""
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    with console.status(Text(state)) as status:
+        yield lambda line: status.update(Text(line))

@@ -21,6 +21,8 @@ CLUTTER_FACTOR = 10
 REPACK = "pack the asked files again, as a plain .zip or .tar.gz"
 
 _CENTRAL_ENTRY = b"PK\x01\x02"
+_DOS = 0
+"""The system that a Windows program names as its own."""
 _ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CORRUPT_ZIP = (
@@ -94,6 +96,8 @@ def _list_zip(upload: Upload, limits: IntakeLimits) -> Iterator[Member]:
     for info in archive.infolist():
         # `filename` stops at a NUL and, on Windows, hides a backslash: the original is judged.
         name = info.orig_filename
+        if info.create_system == _DOS:
+            name = name.replace("\\", "/")  # Compress-Archive of Windows writes these
         kind = stat.S_IFMT(info.external_attr >> 16)
         if problem := find_danger(name):
             raise refuse_member(upload, name, f"{problem}; {REPACK}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.errors import SandboxFailure, SandboxUnavailable
+from grader.sandbox.folders import JailFolder
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.guest.zygote import EXIT_REPORT, NUMBER
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
@@ -75,11 +75,10 @@ class Jail:
         self.tier = tier
         self.side = side
         self.uid = uid
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-jail-"))
-        self._folder.chmod(0o711)
-        self.data = self._folder / "data"
+        self._folder = JailFolder()
+        self.data = self._folder.path / "data"
         """Workers may read what is put here, under the name that `path_inside` gives."""
-        stage = self._folder / "stage"
+        stage = self._folder.path / "stage"
         for folder in (self.data, stage):
             folder.mkdir()
             folder.chmod(0o755)
@@ -216,6 +215,10 @@ class Jail:
         """Tell the zygote to end, without waiting for it."""
         self._control.close()
 
+    def kill(self) -> None:
+        """End the zygote and every worker at once; another thread may be speaking with them."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the zygote and, with it, every worker."""
         self.dismiss()
@@ -229,7 +232,7 @@ class Jail:
 
     def _remove_files(self) -> None:
         self._log.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
 
 def _pid_of(pidfd: int) -> int:

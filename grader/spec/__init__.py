@@ -10,6 +10,7 @@ from grader.spec.checks import (
     SourceCheck,
 )
 from grader.spec.comparison import CompareRule
+from grader.spec.course import CourseSpec, find_course_errors, load_course
 from grader.spec.drawing import Case, draw_cases
 from grader.spec.limits import Limits
 from grader.spec.loader import find_spec_errors, load_assignment, parse_spec
@@ -22,7 +23,15 @@ from grader.spec.models import (
     Team,
 )
 from grader.spec.packs import find_assignment, list_assignments
-from grader.spec.policy import Attempts, Counts, Late, LateStep, Policy
+from grader.spec.policy import (
+    Attempts,
+    Counts,
+    Late,
+    LateStep,
+    Policy,
+    read_policy,
+    write_policy,
+)
 from grader.spec.submissions import (
     Expectations,
     KnownSubmission,
@@ -42,6 +51,7 @@ __all__ = [
     "CompareRule",
     "CostCheck",
     "Counts",
+    "CourseSpec",
     "Environment",
     "Expectations",
     "GradientCheck",
@@ -62,11 +72,15 @@ __all__ = [
     "Visibility",
     "draw_cases",
     "find_assignment",
+    "find_course_errors",
     "find_spec_errors",
     "list_assignments",
     "list_submissions",
     "load_assignment",
+    "load_course",
     "parse_spec",
     "read_expectations",
+    "read_policy",
     "variants",
+    "write_policy",
 ]

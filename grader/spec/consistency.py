@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -19,18 +20,27 @@ from grader.spec.generator import Generator
 from grader.spec.inputs import Input, InputSet
 from grader.spec.models import AssignmentSpec
 from grader.spec.names import find_repeated
+from grader.spec.policy import find_offset_problems
 from grader.spec.problems import Problem, list_problems
 from grader.spec.schema import Path, suggest
 from grader.spec.variants import override
-from grader.spec.zones import fit_one_zone
 
 
-def find_contradictions(spec: AssignmentSpec) -> Iterator[Problem]:
-    """Yield what is wrong between the tables of an assignment, each of them valid in itself."""
+def find_contradictions(spec: AssignmentSpec, time_zone: str | None) -> Iterator[Problem]:
+    """Yield what is wrong between the tables of an assignment, each of them valid in itself.
+
+    Parameters
+    ----------
+    spec
+        The assignment.
+    time_zone
+        Of its course; None is an assignment without a course.
+    """
     yield from _check_ids(spec)
     yield from _check_needs(spec)
     yield from _check_files(spec)
-    yield from _check_offsets(spec)
+    for problem in find_offset_problems(spec.policy, time_zone):
+        yield replace(problem, path=("policy", *problem.path))
     yield from _check_leaderboard(spec)
     for index, check in enumerate(spec.checks):
         path: Path = ("checks", index)
@@ -88,16 +98,6 @@ def _check_files(spec: AssignmentSpec) -> Iterator[Problem]:
     for position in sorted(find_repeated(name for _, name in entries)):
         path, name = entries[position]
         yield Problem(path, f"{name!r} is named twice", "a file has one role: keep one of them")
-
-
-def _check_offsets(spec: AssignmentSpec) -> Iterator[Problem]:
-    moments = [moment for moment in (spec.policy.opens_at, spec.policy.due_at) if moment]
-    if not fit_one_zone(moments):
-        yield Problem(
-            ("policy", "due_at" if spec.policy.due_at else "opens_at"),
-            "no time zone has these offsets from UTC on these days",
-            "mend the offset: it changes with daylight-saving time",
-        )
 
 
 def _check_leaderboard(spec: AssignmentSpec) -> Iterator[Problem]:

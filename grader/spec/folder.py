@@ -13,6 +13,7 @@ from grader.spec.problems import Problem
 SPEC_FILE = "assignment.toml"
 SOLUTION_FILE = "solution.py"
 SOLUTION_FOLDER = "solution"
+STARTER_FILE = "starter.py"
 README_FILE = "README.md"
 
 Contents: TypeAlias = dict[str, dict[str, bytes]]

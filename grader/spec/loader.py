@@ -21,13 +21,15 @@ from grader.spec.problems import Locator, Problem, list_problems
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-def load_assignment(folder: Path) -> Assignment:
+def load_assignment(folder: Path, *, time_zone: str | None = None) -> Assignment:
     """Return the assignment of a folder.
 
     Parameters
     ----------
     folder
         A folder with at least assignment.toml and solution.py.
+    time_zone
+        Of the course, whose offsets the dates must have; without one, those of some zone.
 
     Raises
     ------
@@ -35,15 +37,15 @@ def load_assignment(folder: Path) -> Assignment:
         The first thing that is wrong, in the order of the file; `find_spec_errors` lists all.
     """
     try:
-        return _read_assignment(folder)
+        return _read_assignment(folder, time_zone)
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
 
 
-def find_spec_errors(folder: Path) -> tuple[SpecError, ...]:
+def find_spec_errors(folder: Path, *, time_zone: str | None = None) -> tuple[SpecError, ...]:
     """Return all that is wrong with an assignment folder, in the order of the file."""
     try:
-        _read_assignment(folder)
+        _read_assignment(folder, time_zone)
     except ExceptionGroup as group:
         return tuple(error for error in group.exceptions if isinstance(error, SpecError))
     return ()
@@ -59,19 +61,19 @@ def parse_spec(text: str, file: Path | str = SPEC_FILE) -> AssignmentSpec:
     """
     file = Path(file)
     try:
-        return read_spec(*_parse_toml(text, file))
+        return read_spec(*parse_toml(text, file))
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
 
 
-def _read_assignment(folder: Path) -> Assignment:
+def _read_assignment(folder: Path, time_zone: str | None) -> Assignment:
     """Return the assignment of a folder, or raise all that is wrong with it as one group."""
     file = folder / SPEC_FILE
     files = AssignmentFolder(folder)
     try:
         text = files.read_spec()
-        table, locator = _parse_toml(text, file)
-        spec = read_spec(table, locator)
+        table, locator = parse_toml(text, file)
+        spec = read_spec(table, locator, time_zone)
         contents, problems = files.read_named_files(spec)
     except SpecError as error:
         raise ExceptionGroup("the assignment is wrong", [error]) from None
@@ -88,7 +90,9 @@ def _read_assignment(folder: Path) -> Assignment:
     )
 
 
-def read_spec(table: Mapping[str, Any], locator: Locator) -> AssignmentSpec:
+def read_spec(
+    table: Mapping[str, Any], locator: Locator, time_zone: str | None = None
+) -> AssignmentSpec:
     """Return the assignment that a parsed text describes.
 
     Raises
@@ -104,7 +108,7 @@ def read_spec(table: Mapping[str, Any], locator: Locator) -> AssignmentSpec:
         problems += list_problems(error)
         _raise_problems(problems, locator)
         raise
-    problems += find_contradictions(spec)
+    problems += find_contradictions(spec, time_zone)
     _raise_problems(problems, locator)
     return spec
 
@@ -114,7 +118,14 @@ def _raise_problems(problems: list[Problem], locator: Locator) -> None:
         raise ExceptionGroup("the assignment is wrong", locator.locate(problems)) from None
 
 
-def _parse_toml(text: str, file: Path) -> tuple[dict[str, Any], Locator]:
+def parse_toml(text: str, file: Path) -> tuple[dict[str, Any], Locator]:
+    """Return the table of a TOML text, and what finds the lines of its keys.
+
+    Raises
+    ------
+    SpecError
+        If it is not TOML, with the line.
+    """
     try:
         return tomllib.loads(text), Locator.for_text(file, text)
     except ValueError as error:

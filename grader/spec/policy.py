@@ -3,13 +3,42 @@
 Only the model: what it means for a submission is computed in grader/policy.py.
 """
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path as FilePath
 from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import AwareDatetime, BeforeValidator, Field, Strict, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    Strict,
+    ValidationError,
+    model_validator,
+)
 
-from grader.spec.quantities import DurationS
+from grader.errors import SpecError
+from grader.spec.problems import Locator, Problem, list_problems
+from grader.spec.quantities import DurationS, format_duration
 from grader.spec.schema import Sequence, SpecModel, fault
+from grader.spec.zones import fit_one_zone, mend_offset
+
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+LONGEST_LATE_DAYS = 366
+
+
+def _check_year(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise fault(
+            f"the year {moment.year} is not between {FIRST_YEAR} and {LAST_YEAR}", "mend the year"
+        )
+    return moment
+
+
+Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_check_year)]
+"""A date with its offset, far enough from the ends of the calendar to count days from it."""
 
 Share: TypeAlias = Annotated[float, Field(gt=0, le=1)]
 """A part of a score: 0.1 is a tenth."""
@@ -45,7 +74,7 @@ class Late(SpecModel):
     per_day: Share | None = None
     per_hour: Share | None = None
     steps: Sequence[Annotated[LateStep, BeforeValidator(_read_step)]] = ()
-    days: Annotated[int, Field(ge=1)] | None = None
+    days: Annotated[int, Field(ge=1, le=LONGEST_LATE_DAYS)] | None = None
 
     @model_validator(mode="after")
     def check_one_way(self) -> Self:
@@ -76,8 +105,8 @@ class Attempts(SpecModel):
 class Policy(SpecModel):
     """The table `[policy]`; no part of the digest."""
 
-    opens_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    due_at: Moment | None = None
     late: Late = Late()
     attempts: Attempts = Attempts()
     counts: Annotated[Counts, Strict(False)] = Counts.BEST
@@ -88,3 +117,96 @@ class Policy(SpecModel):
         if self.opens_at and self.due_at and self.due_at <= self.opens_at:
             raise fault("is not after `opens_at`", "move one of the two dates", at=("due_at",))
         return self
+
+
+def write_policy(policy: Policy) -> dict[str, Any]:
+    """Return a policy as a table ready for JSON; `read_policy` makes the same of it again.
+
+    Dates keep their offsets. What has its default is left out.
+    """
+    late, attempts = policy.late, policy.attempts
+    written: dict[str, Any] = {
+        "opens_at": policy.opens_at and policy.opens_at.isoformat(),
+        "due_at": policy.due_at and policy.due_at.isoformat(),
+        "late": _stated(
+            grace=late.grace_s and format_duration(late.grace_s),
+            per_day=late.per_day,
+            per_hour=late.per_hour,
+            steps=[[format_duration(step.after_s), step.share] for step in late.steps],
+            days=late.days,
+        ),
+        "attempts": _stated(
+            per_day=attempts.per_day,
+            cooldown=attempts.cooldown_s and format_duration(attempts.cooldown_s),
+        ),
+    }
+    return {**_stated(**written), "counts": policy.counts.value}
+
+
+def _stated(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def read_policy(table: Mapping[str, Any], *, time_zone: str | None = None) -> Policy:
+    """Return the policy that a table of JSON or TOML describes.
+
+    Parameters
+    ----------
+    table
+        A date may also be a string in ISO format.
+    time_zone
+        Of the course; its offsets are those that the dates must have. None asks nothing.
+
+    Raises
+    ------
+    SpecError
+        The first thing that is wrong, with its key.
+    """
+    dated = {
+        key: _read_date(value) if key in ("opens_at", "due_at") else value
+        for key, value in table.items()
+    }
+    try:
+        policy = Policy.model_validate(dated)
+    except ValidationError as error:
+        raise _locate(next(list_problems(error))) from None
+    for problem in find_offset_problems(policy, time_zone) if time_zone else ():
+        raise _locate(problem)
+    return policy
+
+
+def find_offset_problems(policy: Policy, time_zone: str | None) -> Iterator[Problem]:
+    """Yield dates with an offset that is not their time zone's on that day.
+
+    Without a time zone all offsets must be those of some zone.
+    """
+    dates = {"opens_at": policy.opens_at, "due_at": policy.due_at}
+    stated = {key: moment for key, moment in dates.items() if moment}
+    if time_zone is None:
+        if not fit_one_zone(list(stated.values())):
+            yield Problem(
+                (list(stated)[-1],),
+                "no time zone has these offsets from UTC on these days",
+                "mend the offset: it changes with daylight-saving time",
+            )
+        return
+    for key, moment in stated.items():
+        meant = mend_offset(moment, time_zone)
+        if meant is not None:
+            yield Problem(
+                (key,),
+                f"its offset is not that of {time_zone} on that day",
+                f"write {meant.isoformat()}",
+            )
+
+
+def _locate(problem: Problem) -> SpecError:
+    key = Locator(FilePath("policy"), {}).spell(problem.path)
+    return SpecError(problem.problem, file="policy", key=key, remedy=problem.remedy)
+
+
+def _read_date(value: Any) -> Any:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value

@@ -72,6 +72,8 @@ def _explain(kind: str, context: Mapping[str, Any], value: Any) -> tuple[str, st
     if kind in bounds:
         words, bound = bounds[kind]
         return f"{words} {context[bound]:g}, not {value}", "write another number"
+    if kind in ("string_too_long", "too_long") and isinstance(value, str):
+        return f"is longer than {context['max_length']} characters", "shorten it"
     if kind in ("too_short", "too_long"):
         wanted = context.get("min_length", context.get("max_length"))
         return f"must have {wanted} items, not {len(value)}", "write that many"
@@ -124,7 +126,7 @@ class Locator:
                 each.problem,
                 file=self.file,
                 line=line,
-                key=self._spell(path),
+                key=self.spell(path),
                 remedy=each.remedy,
             )
             errors.setdefault(str(error), error)
@@ -152,7 +154,8 @@ class Locator:
                 is_present = True
         return spelt, line
 
-    def _spell(self, path: Path) -> str:
+    def spell(self, path: Path) -> str:
+        """Return a path as an author reads it: `checks.affine-forward.points`."""
         words = ""
         for depth, step in enumerate(path):
             if isinstance(step, str):

@@ -51,6 +51,19 @@ def parse_duration(written: Any) -> float:
     return seconds
 
 
+def format_duration(seconds: float) -> str:
+    """Return a duration as `parse_duration` reads it, to the last digit: `"1h30m"`."""
+    parts = []
+    left = Decimal(repr(seconds))
+    for unit in ("d", "h", "m"):
+        count, left = divmod(left, _SECONDS[unit])
+        if count:
+            parts.append(f"{count:f}{unit}")
+    if left or not parts:
+        parts.append(f"{left.normalize():f}s")
+    return "".join(parts)
+
+
 def parse_size(written: Any) -> int:
     """Return a size in bytes.
 

@@ -1,9 +1,11 @@
-"""Whether offsets from UTC are those of one time zone."""
+"""Time zones by name, and whether offsets from UTC are those of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from grader.spec.schema import fault, suggest
 
 # Zones of most courses, tried first: reading all zones costs more than the rest of a load.
 _LIKELY = (
@@ -20,6 +22,50 @@ _LIKELY = (
     "Asia/Tokyo",
     "Australia/Sydney",
 )
+
+
+# Zones of this machine, which mean something else on the next.
+_OF_A_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+
+
+def check_time_zone(name: str) -> str:
+    """Return the name of an IANA time zone, or raise the fault of one that is none.
+
+    Raises
+    ------
+    PydanticCustomError
+        With the nearest name as the remedy.
+    """
+    from zoneinfo import available_timezones
+
+    known = available_timezones() - _OF_A_MACHINE
+    if name in known:
+        return name
+    # A city is what people remember of a zone's name.
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(known)}
+    city = name.rpartition("/")[2].strip().replace(" ", "_").title()
+    remedy = suggest(cities.get(city, name), known)
+    if "`" not in remedy:
+        remedy = 'write a name such as "Europe/Berlin" or "America/New_York"'
+    raise fault(f"{name!r} is not a time zone", remedy)
+
+
+def mend_offset(moment: datetime, time_zone: str) -> datetime | None:
+    """Return what was probably meant by a moment that has not its time zone's offset; else None.
+
+    That is the same time on the clock; in the hour that a zone skips, the same moment.
+    """
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(time_zone)
+    there = moment.astimezone(zone)
+    if there.utcoffset() == moment.utcoffset():
+        return None
+    meant = moment.replace(tzinfo=zone)
+    is_skipped = meant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != meant.replace(
+        tzinfo=None
+    )
+    return there if is_skipped else meant
 
 
 def fit_one_zone(moments: Sequence[datetime]) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.cli.app import main
 from grader.errors import GraderError
 from grader.sandbox.selftest import select_tier
 from grader.sandbox.tiers import Tier
+from grader.store import Database, schema
+from grader.store.database import FILE_NAME
+from tests.web import world as worlds
 
 ROOT = Path(__file__).parents[2]
 TOML = """\
@@ -125,7 +132,7 @@ def refused() -> Callable[..., None]:
     """A function that asserts one line on stderr, nothing on stdout, and the exit status."""
 
     def assert_refused(
-        result: subprocess.CompletedProcess[str], *parts: str, status: int = 2
+        result: subprocess.CompletedProcess[str] | Outcome, *parts: str, status: int = 2
     ) -> None:
         assert status == result.returncode, result.stderr
         assert "" == result.stdout
@@ -136,3 +143,58 @@ def refused() -> Callable[..., None]:
             assert part in result.stderr
 
     return assert_refused
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command left behind; named as `subprocess` names it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory) -> Path:
+    """A database with its tables and nothing in them: making one takes longer than a command."""
+    path = Path(tmp_path_factory.mktemp("empty")) / FILE_NAME
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, empty_database: Path) -> Path:
+    """The data folder of an installation in which there is nobody."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    shutil.copy(empty_database, folder)
+    return folder
+
+
+@pytest.fixture
+def call(data_dir: Path, tmp_path: Path, cache_dir: Path, monkeypatch, capsys):
+    """A function that runs a command in this very process, on an installation of the test's own."""
+    for name in [name for name in os.environ if name.startswith("GRADER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GRADER_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("GRADER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("GRADER_CACHE_DIR", str(cache_dir))
+
+    def call(*arguments: object, stdin: str = "", status: int | None = 0) -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        returncode = main([str(argument) for argument in arguments])
+        outcome = Outcome(returncode, *capsys.readouterr())
+        if status is not None:
+            assert status == outcome.returncode, outcome
+        return outcome
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> worlds.World:
+    """A site with people and judged work, to be copied."""
+    return worlds.make_template(tmp_path_factory.mktemp("template"))

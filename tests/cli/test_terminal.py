@@ -99,3 +99,22 @@ def test_a_mistake_at_a_terminal_is_one_line_too(watch, small):
     assert 2 == status
     assert 1 == written.count("\n")
     assert "\x1b" not in written
+
+
+def test_what_goes_on_is_one_live_line_and_gone_at_the_end(watch, command):
+    code = (
+        "import time\n"
+        "from grader.cli.render import show_state\n"
+        "with show_state('handing in') as show:\n"
+        "    show('submission 7: queued, place 3')\n"
+        "    time.sleep(0.3)\n"
+        "    show('\\x1b[2J' + 'long ' * 40)\n"
+        "    time.sleep(0.3)\n"
+        "print('the end')\n"
+    )
+    command[1:] = ["-c", code]
+    written, status = watch()
+    assert 0 == status
+    assert "submission 7: queued, place 3" in written
+    assert "\x1b[2J" not in written
+    assert "the end" == lines_of(written)[-2]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.bootstrap.requirements import RUN
+
 REPOSITORY = Path(__file__).parents[2]
 BARE_PYTHON = Path(sys.executable).resolve()  # the one that this environment was made with
 
@@ -21,7 +23,7 @@ echo "$*" >> "{calls}"
 if [ -n "$UV_SAYS" ]; then echo "$UV_SAYS" >&2; exit 2; fi
 if [ -n "$UV_SLEEPS" ]; then sleep "$UV_SLEEPS"; fi
 packages=$(echo "${{4%/bin/python}}"/lib/python3*/site-packages)
-for name in numpy-${{UV_NUMPY:-2.4.0}} pydantic-2.14.3 rich-15.0.0 typer-0.29.2; do
+for name in {distributions}; do
     mkdir -p "$packages/$name.dist-info"
 done
 echo "${{4%/.venv/bin/python}}" > "$packages/clone.pth"
@@ -89,7 +91,9 @@ def play_clone(folder: Path) -> Clone:
     bin_folder.mkdir()
     clone = Clone(folder, bin_folder, folder.parent / "uv-calls")
     uv = bin_folder / "uv"
-    uv.write_text(UV.format(calls=clone.calls))
+    least = {name: ".".join(map(str, version)) for name, version in RUN.items()}
+    distributions = " ".join(f"{name}-{version}" for name, version in least.items())
+    uv.write_text(UV.format(calls=clone.calls, distributions=distributions))
     uv.chmod(0o755)
     return clone
 

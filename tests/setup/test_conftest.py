@@ -26,7 +26,8 @@ def test_quick():
 def run_pytest(repository, tmp_path):
     """A function that runs pytest on one module under this repository's conftest."""
     shutil.copy(repository / "tests" / "conftest.py", tmp_path)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow: takes long\n")
+    markers = "slow: takes long\n    server: needs a server"
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nmarkers =\n    {markers}\n")
 
     def run_pytest(module, *arguments, **variables):
         (tmp_path / "test_it.py").write_text(module)
@@ -76,6 +77,24 @@ def test_a_missing_server_fails_where_servers_are_required(run_pytest):
     said = run_pytest(REQUIRING, GRADER_REQUIRE_SERVERS="1")
     assert "no redis here, and GRADER_REQUIRE_SERVERS is set" in said
     assert "1 failed" in said
+
+
+ON_SERVERS = """
+import pytest
+
+def test_asks(redis_url): pass
+
+def test_kills(private_postgresql): pass
+
+def test_stores(database_url): pass
+
+@pytest.mark.parametrize("numbers", [[1, 2]])
+def test_needs_none(numbers): pass
+"""
+
+
+def test_what_needs_a_server_can_be_left_out(run_pytest):
+    assert "2 passed, 3 deselected" in run_pytest(ON_SERVERS, "-m", "not server")
 
 
 DRAWING = """

@@ -47,6 +47,14 @@ def test_an_empty_variable_is_not_set():
         ("GRADER_SANDBOX_TIER", "weak"),
         ("GRADER_REQUIRE_SERVERS", "perhaps"),
         ("GRADER_CACHE_DIR", "/proc/cache"),
+        ("GRADER_PORT", "65536"),
+        ("GRADER_PORT", "-1"),
+        ("GRADER_LEASE_S", "nan"),
+        ("GRADER_LEASE_S", "0.5"),
+        ("GRADER_WEB_THREADS", "2"),
+        ("GRADER_BASE_URL", "grader.example.org"),
+        ("GRADER_LOG_FORMAT", "xml"),
+        ("GRADER_MAX_WAITING", "0"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_variable_and_the_value(variable, value):
@@ -87,3 +95,29 @@ def test_a_cache_that_somebody_else_owns_is_not_believed(tmp_path):
 def test_reading_settings_does_not_import_what_a_start_cannot_afford(run_python):
     imported = run_python("import grader.settings, sys; print(*sys.modules)").split()
     assert set() == {"asyncio", "numpy", "pydantic", "rich", "typer"} & set(imported)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    file = tmp_path / "database-url"
+    file.write_text("postgresql+psycopg://grader:secret@db/grader\n")
+    settings = load_settings({"GRADER_DATABASE_URL_FILE": str(file)})
+    assert "postgresql+psycopg://grader:secret@db/grader" == settings.database_url
+
+
+def test_a_secret_file_that_is_missing_is_named(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"GRADER_SECRET_KEY_FILE=.*gone"):
+        load_settings({"GRADER_SECRET_KEY_FILE": str(tmp_path / "gone")})
+
+
+def test_no_error_and_no_representation_shows_a_secret():
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({"GRADER_DATABASE_URL": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+    given = {"GRADER_DATABASE_URL": "postgresql://u:hunter2@db/n", "GRADER_SECRET_KEY": "hunter2"}
+    assert "hunter2" not in repr(load_settings(given))
+
+
+def test_the_data_folder_is_where_the_desktop_convention_puts_data(tmp_path):
+    assert tmp_path / "grader" == load_settings({"XDG_DATA_HOME": str(tmp_path)}).data_dir
+    home = load_settings({"HOME": str(tmp_path)})
+    assert tmp_path / ".local" / "share" / "grader" == home.data_dir

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.spec import CHECK_KINDS, parse_spec
+from grader.spec.course import CourseSpec
 from grader.spec.generator import GENERATORS
 from grader.spec.limits import Limits
 from grader.spec.models import AssignmentSpec, Environment, Leaderboard, RubricItem, Team
@@ -28,6 +29,7 @@ TABLES = {
     "`[leaderboard]`": Leaderboard.keys(),
     "`[[checks.accept]]`": {"name", "when"},
     "`grows`": {"over", "from", "to"},
+    "`course.toml`": CourseSpec.keys(),
     **{f"`{head}`": generator.keys() for head, generator in GENERATORS.items()},
 }
 SHARED = {
@@ -71,6 +73,7 @@ def test_a_key_is_required_where_the_page_says_so() -> None:
         "[policy]": Policy,
         "[limits]": Limits,
         "late": Late,
+        "course.toml": CourseSpec,
     }
     for name, model in models.items():
         for field_name, field in model.model_fields.items():

@@ -1,0 +1,62 @@
+"""The slot of a pool child: two warm jails, which another thread may end at any moment."""
+
+from __future__ import annotations
+
+from grader.sandbox.jail import Jail
+from grader.sandbox.pool import Slot
+from grader.sandbox.selftest import select_tier
+from grader.sandbox.tiers import Side, Tier
+from grader.settings import Settings
+
+
+def choose_tier(settings: Settings) -> Tier:
+    """Return the tier that the settings ask for, or the best one that confines.
+
+    Raises
+    ------
+    SandboxUnavailable
+        Where none does.
+    """
+    name = settings.sandbox_tier
+    wanted = list(Tier) if name == "auto" else [Tier(name)]
+    return select_tier(wanted, settings.cache_dir, settings.sandbox_uid)
+
+
+class RunAbandoned(BaseException):
+    """The run that is being judged must end now.
+
+    Not an Exception: nothing on the way up may take it for a failure that it can mend.
+    """
+
+
+class WorkerSlot(Slot):
+    """A slot that a second thread can take away from the run that uses it."""
+
+    def __init__(self, tier: Tier, uid: int | None = None) -> None:
+        super().__init__(tier, uid)
+        self._is_abandoned = False
+
+    def start(self, side: Side) -> Jail:
+        """Return the jail of a side, unless the run has been abandoned."""
+        jail = super().start(side)
+        # Asked after the jail is there: `abandon` has either seen it or has been seen here.
+        if self._is_abandoned:
+            raise RunAbandoned
+        return jail
+
+    def abandon(self) -> None:
+        """Kill all that runs in the jails; the run fails at its next step. For other threads."""
+        self._is_abandoned = True
+        for jail in list(self._jails.values()):
+            jail.kill()
+
+    def warm_up(self) -> None:
+        """Start both jails, without waiting for them."""
+        for side in Side:
+            self.start(side)
+
+    def renew(self) -> None:
+        """Give up both jails, whatever became of them, and warm up others for the next run."""
+        self.close()
+        self._is_abandoned = False
+        self.warm_up()

@@ -1,0 +1,6 @@
+"""Hypothesis without a deadline: a busy machine is no counterexample."""
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
