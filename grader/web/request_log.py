@@ -15,12 +15,12 @@ def add_request_ids(app: Flask) -> None:
     """Number the requests, and log each when it is answered."""
     app.before_request(_begin)
     app.after_request(_log_answer)
+    app.teardown_request(_end)
 
 
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started_s = time.monotonic()
-    structlog.contextvars.unbind_contextvars("request_id", "person_id")
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
@@ -37,3 +37,8 @@ def _log_answer(response: Response) -> Response:
         person_id=person.id if person else None,
     )
     return response
+
+
+def _end(error: BaseException | None) -> None:
+    del error
+    structlog.contextvars.unbind_contextvars("request_id")

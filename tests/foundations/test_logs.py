@@ -13,11 +13,14 @@ from grader.logs import configure_logs
 def _logs_as_before():
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    bound = structlog.contextvars.get_contextvars()
+    structlog.contextvars.clear_contextvars()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**bound)
 
 
 def test_an_event_is_one_json_object_with_the_ids_that_are_bound(capsys):

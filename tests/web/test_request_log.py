@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from structlog.contextvars import merge_contextvars
+from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from tests.web.world import World
@@ -40,6 +40,8 @@ def test_no_secret_is_written_down(world: World):
 
 
 def test_what_one_request_bound_does_not_reach_the_next(world: World):
+    world.client().get("/healthz")
+    assert "request_id" not in get_contextvars()
     with capture_logs(processors=[merge_contextvars]) as log:
         world.client().get("/healthz")
         world.client().get("/healthz")
