@@ -15,7 +15,7 @@ import typer
 
 from grader.cli.course_group import course_app
 from grader.cli.db_group import db_app
-from grader.cli.options import AsJson, AssignmentName, CourseSlug, TierName
+from grader.cli.options import AsJson, AssignmentName, CourseSlug, IsUnsafe, TierName
 from grader.cli.token_group import token_app
 from grader.cli.user_group import user_app
 from grader.errors import GraderError, OperationError, UsageError
@@ -66,6 +66,7 @@ def check(
         int | None, typer.Option(metavar="N", min=0, help="Draw the numbers of this run.")
     ] = None,
     tier: TierName = "",
+    is_unsafe: IsUnsafe = False,
 ) -> int:
     """Grade files here and now, in the sandbox, by the very code that the server runs.
 
@@ -83,6 +84,7 @@ def check(
         only=only,
         seed=seed,
         tier=tier,
+        is_unsafe=is_unsafe,
     )
 
 
@@ -226,6 +228,7 @@ def validate(
     is_json: AsJson = False,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Draw the numbers.")] = 0,
     tier: TierName = "",
+    is_unsafe: IsUnsafe = False,
 ) -> int:
     """Prove an assignment: the solution scores full, every wrong submission fails as it says.
 
@@ -235,7 +238,7 @@ def validate(
     """
     from grader.cli.assignment import run_validate
 
-    return run_validate(assignment, is_json=is_json, seed=seed, tier=tier)
+    return run_validate(assignment, is_json=is_json, seed=seed, tier=tier, is_unsafe=is_unsafe)
 
 
 @assignment_app.command("publish")

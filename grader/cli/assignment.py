@@ -52,7 +52,7 @@ def run_list(*, is_json: bool) -> int:
     return 0
 
 
-def run_validate(name: str, *, is_json: bool, seed: int, tier: str) -> int:
+def run_validate(name: str, *, is_json: bool, seed: int, tier: str, is_unsafe: bool) -> int:
     """Print whether an assignment is what it claims to be."""
     from grader.authoring.validation import count_submissions, validate
     from grader.expected import expected_values
@@ -61,7 +61,7 @@ def run_validate(name: str, *, is_json: bool, seed: int, tier: str) -> int:
     assignment = load(name)
     findings = []
     with (
-        open_slot(settings, tier) as slot,
+        open_slot(settings, tier, is_unsafe=is_unsafe) as slot,
         expected_values(assignment, slot, settings.cache_dir) as expected,
         show_progress("grading", count_submissions(assignment)) as advance,
     ):

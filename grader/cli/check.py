@@ -25,10 +25,11 @@ def run_check(
     only: str | None,
     seed: int | None,
     tier: str,
+    is_unsafe: bool,
 ) -> int:
     """Grade, print, and return the exit status."""
     settings = load_settings()
-    with open_slot(settings, tier) as slot:
+    with open_slot(settings, tier, is_unsafe=is_unsafe) as slot:
         # The jails warm up while numpy and the rest are imported here.
         from grader.cli.render import print_report, show_progress
         from grader.expected import expected_values

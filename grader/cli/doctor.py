@@ -14,7 +14,7 @@ from grader.errors import GraderError, OperationError
 from grader.sandbox.guest.landlock import abi_version
 from grader.sandbox.runtime import find_runtime, service_user
 from grader.sandbox.selftest import assert_confines
-from grader.sandbox.tiers import Tier, find_bubblewrap, require_linux
+from grader.sandbox.tiers import CONFINING, Tier, find_bubblewrap, require_linux
 from grader.settings import Settings, load_settings
 
 _ENOUGH_FREE_BYTES = 200 << 20
@@ -24,7 +24,7 @@ def run_doctor(*, is_json: bool) -> int:
     """Print the findings; succeed where at least one tier confines."""
     settings = load_settings()
     findings = [_python(), _numpy(), _kernel(), _bubblewrap(), _user(settings), _cache(settings)]
-    tiers = [_tier(tier, settings) for tier in Tier]
+    tiers = [_tier(tier, settings) for tier in CONFINING]
     findings += tiers
     if is_json:
         entries = [{"what": what, "ok": ok, "found": found} for what, ok, found in findings]

@@ -16,3 +16,10 @@ TierName = Annotated[
     str,
     typer.Option("--tier", metavar="NAME", help="Confine by `namespaces` or `landlock` only."),
 ]
+IsUnsafe = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-no-sandbox",
+        help="Run code of your own with all your rights, confined by nothing.",
+    ),
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.sandbox.jail import Jail
 from grader.sandbox.pool import Slot
 from grader.sandbox.selftest import select_tier
-from grader.sandbox.tiers import Side, Tier
+from grader.sandbox.tiers import CONFINING, Side, Tier
 from grader.settings import Settings
 
 
@@ -18,7 +18,7 @@ def choose_tier(settings: Settings) -> Tier:
         Where none does.
     """
     name = settings.sandbox_tier
-    wanted = list(Tier) if name == "auto" else [Tier(name)]
+    wanted = list(CONFINING) if name == "auto" else [Tier(name)]
     return select_tier(wanted, settings.cache_dir, settings.sandbox_uid)
 
 
@@ -47,7 +47,7 @@ class WorkerSlot(Slot):
     def abandon(self) -> None:
         """Kill all that runs in the jails; the run fails at its next step. For other threads."""
         self._is_abandoned = True
-        for jail in list(self._jails.values()):
+        for jail in self.jails:
             jail.kill()
 
     def warm_up(self) -> None:

@@ -1,11 +1,12 @@
-"""The folder of a jail: its owner locks it, and what a killed owner left behind is removed."""
+"""Folders of a jail: locked by their owner, emptied without following what a worker left there."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-import shutil
+import secrets
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -27,10 +28,101 @@ class JailFolder:
 
     def remove(self) -> None:
         """Delete the folder and all that is in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove_tree(self.path)
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+class ScratchFolder:
+    """The writable folder of one worker that has no file system of its own to write to."""
+
+    def __init__(self, path: Path, owner: tuple[int, int] | None) -> None:
+        self.path = path
+        path.mkdir(mode=0o700)
+        if owner is not None:
+            os.chown(path, *owner)
+        self._made_ns = path.stat().st_mtime_ns
+
+    def open(self) -> int:
+        """Return a descriptor that the worker may stand in."""
+        return os.open(self.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def measure(self, most_entries: int) -> tuple[int, int]:
+        """Return the bytes and the entries in it; counting ends beyond `most_entries`."""
+        n_bytes = n_entries = 0
+        if self._is_untouched():
+            return 0, 0
+        folders = [self.path]
+        while folders and n_entries <= most_entries:
+            with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    n_entries += 1
+                    if n_entries > most_entries:
+                        break
+                    found = entry.stat(follow_symlinks=False)
+                    n_bytes += found.st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(Path(entry.path))
+        return n_bytes, n_entries
+
+    def _is_untouched(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self.path.stat().st_mtime_ns == self._made_ns
+        return True
+
+    def remove(self) -> None:
+        """Delete the folder and all that is in it; its worker is dead."""
+        remove_tree(self.path)
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a folder with all that is in it, however deep it is nested; failures are left.
+
+    What lies in inner folders is moved up until none is left: a worker can nest folders deeper
+    than any recursion, and can take away its own right to read them.
+    """
+    with contextlib.suppress(OSError):
+        top = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            _empty(top)
+        finally:
+            os.close(top)
+        path.rmdir()
+
+
+def _empty(top: int) -> None:
+    is_going_on = True
+    while is_going_on:
+        is_going_on = False
+        for name in os.listdir(top):
+            is_going_on |= _take_away(top, name)
+
+
+def _take_away(top: int, name: str) -> bool:
+    """Delete a file, or an inner folder whose entries are moved up; tell whether that went on."""
+    with contextlib.suppress(OSError):
+        if not stat.S_ISDIR(os.stat(name, dir_fd=top, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=top)
+            return True
+        inner = _open_own(top, name)
+        try:
+            for entry in os.listdir(inner):  # noqa: PTH208
+                with contextlib.suppress(NotADirectoryError, IsADirectoryError):
+                    os.close(_open_own(inner, entry))  # one that may not be written cannot move
+                os.rename(entry, secrets.token_hex(8), src_dir_fd=inner, dst_dir_fd=top)
+        finally:
+            os.close(inner)
+        os.rmdir(name, dir_fd=top)
+        return True
+    return False
+
+
+def _open_own(folder: int, name: str) -> int:
+    if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        raise NotADirectoryError(name)
+    os.chmod(name, 0o700, dir_fd=folder)
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
 
 
 def remove_abandoned() -> None:
@@ -50,6 +142,6 @@ def _remove_if_abandoned(entry: os.DirEntry[str], newest: float) -> None:
     descriptor = os.open(entry.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(entry.path, ignore_errors=True)
+        remove_tree(Path(entry.path))
     finally:
         os.close(descriptor)

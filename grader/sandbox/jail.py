@@ -1,95 +1,62 @@
-"""One running zygote and the workers it forks: started, spoken with, ended. Imports no numpy."""
+"""One running zygote and the workers it forks: started, taken from, ended. Imports no numpy."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import signal
+import select
 import socket
 import subprocess
 import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
 from typing import Self
 
-from grader.errors import SandboxFailure, SandboxUnavailable
-from grader.sandbox.folders import JailFolder
+from grader.errors import SandboxUnavailable
+from grader.sandbox import runtime
+from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of
+from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
-from grader.sandbox.guest.zygote import EXIT_REPORT, NUMBER
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
+
+__all__ = ["ExitReport", "Jail", "JailDied", "Worker", "WorkerLimits", "read_peak_memory"]
 
 _START_SECONDS = 30.0
 _REPORT_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class ExitReport:
-    """How a worker ended and what it used, as the kernel told its zygote."""
-
-    status: int
-    cpu_time_s: float
-    memory_bytes: int
-
-    @property
-    def signal(self) -> int:
-        """The signal that ended it, or 0."""
-        return os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else 0
-
-    @property
-    def code(self) -> int:
-        """The code with which it exited, where no signal ended it."""
-        return 0 if self.signal else os.WEXITSTATUS(self.status)
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A forked worker: our ends of its pipes, and its descriptor."""
-
-    number: int
-    requests: int
-    results: int
-    output: int
-    pidfd: int
-    pid: int
-
-    def kill(self) -> None:
-        """End the worker and all that it could have started."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-
-    def close(self) -> None:
-        """Close our ends of the pipes."""
-        for descriptor in (self.requests, self.results, self.output, self.pidfd):
-            os.close(descriptor)
-
-
-class JailDied(SandboxFailure):
-    """The zygote has ended, and nobody can say any more what became of its workers."""
-
-
 class Jail:
-    """A zygote in its box. `start` returns at once; the first worker waits until it is warm."""
+    """A zygote in its box. `start` returns at once; the first worker waits until it is warm.
+
+    One worker is kept spare: forked and confined while nobody waits, for the next who does.
+    """
 
     def __init__(self, tier: Tier, side: Side, uid: int | None = None) -> None:
         self.tier = tier
         self.side = side
         self.uid = uid
+        self.started_s = time.monotonic()
+        self.n_taken = 0
+        """How many of its workers are in use."""
         self._folder = JailFolder()
         self.data = self._folder.path / "data"
         """Workers may read what is put here, under the name that `path_inside` gives."""
+        self._scratch = self._folder.path / "scratch"
         stage = self._folder.path / "stage"
-        for folder in (self.data, stage):
+        for folder in (self.data, self._scratch, stage):
             folder.mkdir()
             folder.chmod(0o755)
-        self._numbers = 0
-        self._reports: dict[int, ExitReport] = {}
         self._is_warm = False
+        self._is_closed = False
         self.pid: int | None = None
         """The zygote's process, as soon as it is warm."""
+        self._spare: tuple[WorkerLimits, int] | None = None
+        self._wanted: WorkerLimits | None = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(_START_SECONDS)
-        self._control = ours
+        self._connection = ours
+        self._control = Control(ours, self._open_scratch)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the jail
         try:
             command = command_for(tier, side, theirs.fileno(), uid, Folders(stage, self.data))
@@ -117,18 +84,38 @@ class Jail:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def n_workers(self) -> int:
+        """How many workers it has forked so far."""
+        return self._control.n_workers
+
     def path_inside(self, path: Path) -> Path:
         """Return where a worker finds a path of the data folder."""
         if self.tier is Tier.NAMESPACES:
             return DATA_INSIDE / path.relative_to(self.data)
         return path
 
+    def _open_scratch(self) -> ScratchFolder | None:
+        if self.tier is Tier.NAMESPACES:
+            return None  # its workers mount one of their own
+        path = self._scratch / str(self._control.n_workers)
+        return ScratchFolder(path, runtime.service_user(self.uid))
+
+    def is_warm(self) -> bool:
+        """Tell whether the zygote has something to say, without waiting: that it is warm."""
+        if not self._is_warm:
+            poll = select.poll()
+            poll.register(self._connection, select.POLLIN)
+            if poll.poll(0):
+                self.wait_until_warm()
+        return self._is_warm
+
     def wait_until_warm(self) -> None:
         """Return when the zygote can fork; raise SandboxUnavailable where it never will."""
         if self._is_warm:
             return
         try:
-            message, descriptors, _, _ = socket.recv_fds(self._control, 64, 1)
+            message, descriptors, _, _ = socket.recv_fds(self._connection, 64, 1)
         except OSError:
             message, descriptors = b"", []
         if message != b"H" or not descriptors:
@@ -136,9 +123,9 @@ class Jail:
                 f"the jail of tier {self.tier} did not start: {self._last_words()}",
                 remedy="run `grader doctor` to see what this machine can do",
             )
-        self.pid = _pid_of(descriptors[0])
+        self.pid = pid_of(descriptors[0])
         os.close(descriptors[0])
-        self._control.settimeout(_REPORT_SECONDS)
+        self._connection.settimeout(_REPORT_SECONDS)
         self._assert_single_threaded()
         self._is_warm = True
 
@@ -151,58 +138,44 @@ class Jail:
                 remedy="install a numpy whose BLAS honours OPENBLAS_NUM_THREADS=1",
             )
 
-    def spawn(self, limits: WorkerLimits) -> Worker:
-        """Fork a worker; it is confined, but has not said READY yet."""
-        self.wait_until_warm()
-        self._numbers += 1
-        theirs_in, ours_in = os.pipe2(os.O_CLOEXEC)
-        ours_results, theirs_results = os.pipe2(os.O_CLOEXEC)
-        ours_output, theirs_output = os.pipe2(os.O_CLOEXEC)
-        theirs = (theirs_in, theirs_results, theirs_output)
-        ours = (ours_in, ours_results, ours_output)
-        try:
-            message = NUMBER.pack(self._numbers) + limits.pack()
-            socket.send_fds(self._control, [message], list(theirs))
-            pidfd = self._await_birth(self._numbers)
-        except BaseException as error:
-            for descriptor in ours:
-                os.close(descriptor)
-            if isinstance(error, OSError):
-                raise JailDied(f"the zygote of tier {self.tier} has died") from error
-            raise
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
-        for descriptor in ours:
-            os.set_blocking(descriptor, False)
-        return Worker(self._numbers, *ours, pidfd, _pid_of(pidfd))
+    def take(self, limits: WorkerLimits) -> Worker:
+        """Return a fresh worker, confined, which has not been heard to say READY yet.
 
-    def _await_birth(self, number: int) -> int:
-        while True:
-            message, descriptors = self._receive()
-            if message[:1] == b"S" and NUMBER.unpack_from(message, 1) == (number,):
-                return descriptors[0]
-            if message[:1] == b"E":
-                reason = message[1 + NUMBER.size :].decode(errors="replace")
-                raise SandboxFailure(f"the zygote could not fork: {reason}")
+        The spare is taken where it stands under these limits; else one is forked now.
+        """
+        self.wait_until_warm()
+        number = None
+        if self._spare is not None:
+            (spare_limits, number), self._spare = self._spare, None
+            if spare_limits != limits:
+                self._control.dismiss(self._control.await_birth(number))
+                number = None
+        if number is None:
+            number = self._control.request(limits)
+        worker = self._control.await_birth(number)
+        self.n_taken += 1
+        self._wanted = limits
+        return worker
+
+    def prepare(self, limits: WorkerLimits) -> None:
+        """Have a spare worker forked, without waiting for it."""
+        if self._spare is None:
+            with contextlib.suppress(JailDied):  # whoever takes the next one will be told
+                self._spare = limits, self._control.request(limits)
 
     def await_exit(self, worker: Worker) -> ExitReport:
         """Return how a worker that is dead, or has just been killed, came to its end."""
-        while worker.number not in self._reports:
-            try:
-                self._receive()
-            except OSError as error:
-                raise JailDied(f"the zygote of tier {self.tier} has died") from error
-        return self._reports.pop(worker.number)
+        return self._control.await_exit(worker)
 
-    def _receive(self) -> tuple[bytes, list[int]]:
-        message, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
-        if not message:
-            raise ConnectionResetError
-        if message[:1] == b"X":
-            _, number, status, user_s, system_s, memory_bytes = EXIT_REPORT.unpack(message)
-            self._reports[number] = ExitReport(status, user_s + system_s, memory_bytes)
-        return message, descriptors
+    def give_back(self, worker: Worker) -> None:
+        """End a worker that was taken, if it lives, without waiting for it.
+
+        The next one will most likely be wanted under the same limits: it is made ready now.
+        """
+        self.n_taken -= 1
+        self._control.dismiss(worker)
+        if self._wanted is not None and not self._is_closed:
+            self.prepare(self._wanted)
 
     def _last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -211,8 +184,9 @@ class Jail:
         lines = self._log.read(1 << 16).decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
-    def dismiss(self) -> None:
+    def hang_up(self) -> None:
         """Tell the zygote to end, without waiting for it."""
+        self._is_closed = True
         self._control.close()
 
     def kill(self) -> None:
@@ -221,7 +195,7 @@ class Jail:
 
     def close(self) -> None:
         """End the zygote and, with it, every worker."""
-        self.dismiss()
+        self.hang_up()
         if self._process.poll() is None:
             try:
                 self._process.wait(0.5)
@@ -233,14 +207,6 @@ class Jail:
     def _remove_files(self) -> None:
         self._log.close()
         self._folder.remove()
-
-
-def _pid_of(pidfd: int) -> int:
-    """Return the process id behind a descriptor, as we see it from our own pid namespace."""
-    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return int(line.split()[1])
-    return 0
 
 
 def _read_status(pid: int) -> dict[str, str]:

@@ -103,6 +103,7 @@ def select_tier(
 def assert_confines(tier: Tier, cache_dir: Path | None = None, uid: int | None = None) -> None:
     """Attack a tier, unless this very one has passed since the machine was started."""
     tiers.require_linux()
+    tiers.require_filter()
     tiers.require_landlock()
     if tier is Tier.NAMESPACES:
         tiers.find_bubblewrap()

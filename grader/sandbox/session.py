@@ -67,7 +67,7 @@ class Session:
             try:
                 return self._run_once(evaluations, limits)
             except SandboxFailure:
-                self._forget_worker()
+                self._end_worker()
                 self.slot.restart(self.side)
                 if attempt == _ATTEMPTS:
                     raise
@@ -159,7 +159,7 @@ class Session:
 
     def _start_worker(self, limits: Limits) -> None:
         self._jail = self.slot.start(self.side)
-        self._worker = self._jail.spawn(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
+        self._worker = self._jail.take(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
         self._memory_bytes = limits.memory_bytes
         self._index = 0
         ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.is_ready).run(b"")
@@ -180,19 +180,13 @@ class Session:
 
         reply = Exchange(self._jail, self._worker, limits, accepts_frame).run(request)
         if reply.exit is not Exit.FINISHED:
-            self._forget_worker()
+            self._end_worker()
         return reply
-
-    def _forget_worker(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-        self._worker = None
 
     def _end_worker(self) -> None:
         if self._worker is not None and self._jail is not None:
-            self._worker.kill()
-            self._jail.await_exit(self._worker)
-        self._forget_worker()
+            self._jail.give_back(self._worker)
+        self._worker = None
 
     def renew(self) -> None:
         """Forget all that the program has seen: the next request starts a fresh worker."""
@@ -200,10 +194,7 @@ class Session:
 
     def close(self) -> None:
         """End the worker, if there is one."""
-        try:
-            self._end_worker()
-        except SandboxFailure:
-            self._forget_worker()
+        self._end_worker()
 
 
 def _digest(data: Mapping[str, bytes]) -> str:

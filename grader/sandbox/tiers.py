@@ -22,6 +22,12 @@ class Tier(StrEnum):
 
     NAMESPACES = "namespaces"
     LANDLOCK = "landlock"
+    NONE = "none"
+    """Limits of time and memory alone, for what an author runs of his own; never for others."""
+
+
+CONFINING = (Tier.NAMESPACES, Tier.LANDLOCK)
+"""The tiers that may run what somebody else has written."""
 
 
 class Side(StrEnum):
@@ -84,12 +90,16 @@ _FLAGS = ("-I", "-S", "-B", "-X", "utf8")
 
 
 def require_linux() -> None:
-    """Refuse systems on which no tier can work, with the way out."""
+    """Refuse systems on which no program can be run, with the way out."""
     if platform.system() != "Linux":
         raise SandboxUnavailable(
             f"programs cannot be confined on {platform.system()}",
             remedy="run grader in a Linux container or virtual machine (on Windows: WSL2)",
         )
+
+
+def require_filter() -> None:
+    """Refuse a processor for which no seccomp filter is there."""
     if not (GUEST / f"{os.uname().machine}.bpf").exists():
         raise SandboxUnavailable(
             f"there is no seccomp filter for {os.uname().machine}",
@@ -120,17 +130,25 @@ def require_landlock() -> None:
 def command_for(tier: Tier, side: Side, control: int, uid: int | None, folders: Folders) -> Command:
     """Return how to start a zygote of this tier and side, talking on descriptor `control`."""
     require_linux()
-    require_landlock()
+    if tier in CONFINING:
+        require_filter()
+        require_landlock()
     found = runtime.find_runtime()
     user = runtime.service_user(uid)
-    if tier is Tier.LANDLOCK:
-        return _landlock_command(found, side, control, user, folders)
-    return _namespaces_command(found, side, control, user, folders)
+    if tier is Tier.NAMESPACES:
+        return _namespaces_command(found, side, control, user, folders)
+    return _host_command(tier, found, side, control, user, folders)
 
 
-def _landlock_command(
-    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, folders: Folders
+def _host_command(
+    tier: Tier,
+    found: Runtime,
+    side: Side,
+    control: int,
+    user: tuple[int, int] | None,
+    folders: Folders,
 ) -> Command:
+    """Return how to start a zygote that sees the machine's own file system."""
     reference = (found.reference,) if side is Side.REFERENCE else ()
     packages = (*found.numpy, *reference)
     own_code = _START.format(folder=str(GUEST.parent)) + _RUN.format(control=control)
@@ -140,7 +158,7 @@ def _landlock_command(
         argv=(str(found.executable), *_FLAGS, "-c", own_code),
         environment=_ENVIRONMENT,
         options={
-            "has_namespaces": False,
+            "walls": tier,
             "import_paths": _parents(packages),
             "modules": [*_MODULES, *(["reference"] if reference else [])],
             "spare_time_modules": _SPARE_TIME_MODULES,
@@ -193,7 +211,7 @@ def _namespaces_command(
     return Command(
         argv=argv,
         options={
-            "has_namespaces": True,
+            "walls": Tier.NAMESPACES,
             "import_paths": [str(_SITE)],
             "modules": [*_MODULES, *(["reference"] if side is Side.REFERENCE else [])],
             "spare_time_modules": _SPARE_TIME_MODULES,

@@ -313,7 +313,7 @@ def test_a_jail_that_cannot_start_is_nobodys_zero(make, judge, monkeypatch):
     def fail(*_):
         raise SandboxFailure("no processes left")
 
-    monkeypatch.setattr(Jail, "spawn", fail)
+    monkeypatch.setattr(Jail, "take", fail)
     with pytest.raises(SandboxFailure, match="no processes left"):
         judge(assignment, RIGHT)
 

@@ -16,7 +16,7 @@ from grader.errors import GraderError
 from grader.queue.enqueue import send_run
 from grader.queue.slots import choose_tier
 from grader.report import RunStatus
-from grader.sandbox.tiers import Tier
+from grader.sandbox.tiers import CONFINING, Tier
 from grader.settings import Settings
 from tests.queue.scene import SLOW, Scene, Started, opened, wait_until, wait_until_ended
 
@@ -64,7 +64,7 @@ def _is_running(scene: Scene, run_id: int, attempt: int) -> bool:
     return (run.status, run.attempt) == (RunStatus.RUNNING, attempt)
 
 
-@pytest.mark.parametrize("tier", list(Tier))
+@pytest.mark.parametrize("tier", CONFINING)
 def test_no_jail_outlives_a_killed_worker_in_any_tier(
     tier: Tier, settings: Settings, tmp_path: Path, require: Callable[[object, str], None]
 ) -> None:

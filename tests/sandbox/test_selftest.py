@@ -16,7 +16,7 @@ from grader.errors import ConfigurationError, SandboxUnavailable
 from grader.sandbox import jail, runtime, selftest, tiers
 from grader.sandbox.guest import landlock
 from grader.sandbox.selftest import assert_confines, select_tier
-from grader.sandbox.tiers import Command, Tier
+from grader.sandbox.tiers import CONFINING, Command, Tier
 
 Alter = Callable[[Command], Command]
 
@@ -214,13 +214,13 @@ def test_a_failed_test_is_not_noted(tier, monkeypatch, tmp_path):
 def test_the_stronger_tier_is_taken_and_the_weaker_one_where_it_fails(attacks, monkeypatch):
     monkeypatch.setattr(tiers, "require_landlock", lambda: None)
     monkeypatch.setattr(tiers, "find_bubblewrap", lambda: "/bin/sh")
-    assert Tier.NAMESPACES is select_tier(list(Tier))
+    assert Tier.NAMESPACES is select_tier(CONFINING)
 
     def find_nothing() -> str:
         raise SandboxUnavailable("no bubblewrap")
 
     monkeypatch.setattr(tiers, "find_bubblewrap", find_nothing)
-    assert Tier.LANDLOCK is select_tier(list(Tier))
+    assert Tier.LANDLOCK is select_tier(CONFINING)
     assert 2 == attacks.n
 
 
@@ -229,7 +229,7 @@ def test_where_no_tier_confines_every_reason_and_remedy_is_given(monkeypatch, tm
     monkeypatch.setattr(tiers, "require_landlock", lambda: None)
     monkeypatch.setattr(selftest, "_attack", refuse_everything)
     with pytest.raises(SandboxUnavailable) as refusal:
-        select_tier(list(Tier))
+        select_tier(CONFINING)
     said = str(refusal.value)
     for part in ("namespaces: bubblewrap (bwrap) is not on PATH", "sudo apt install bubblewrap",
                  "landlock: a hole", "mend it"):  # fmt: skip
@@ -245,7 +245,7 @@ def refuse_everything(*_: object) -> None:
 def test_a_kernel_without_landlock_has_no_tier(monkeypatch):
     monkeypatch.setattr(landlock, "abi_version", lambda: 0)
     with pytest.raises(SandboxUnavailable, match="no Landlock"):
-        select_tier(list(Tier))
+        select_tier(CONFINING)
 
 
 @pytest.mark.parametrize(
@@ -254,13 +254,13 @@ def test_a_kernel_without_landlock_has_no_tier(monkeypatch):
 def test_other_systems_are_refused_with_the_way_out(monkeypatch, system, remedy):
     monkeypatch.setattr(platform, "system", lambda: system)
     with pytest.raises(SandboxUnavailable, match=remedy):
-        select_tier(list(Tier))
+        select_tier(CONFINING)
 
 
 def test_a_processor_without_a_filter_is_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(tiers, "GUEST", tmp_path)
     with pytest.raises(SandboxUnavailable, match="no seccomp filter"):
-        select_tier(list(Tier))
+        select_tier(CONFINING)
 
 
 def test_a_numpy_that_is_too_old_is_refused(monkeypatch, tmp_path):

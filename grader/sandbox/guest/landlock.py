@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import stat
@@ -79,18 +80,21 @@ def abi_version() -> int:
     return max(0, int(LIBC.syscall(_SYS_LANDLOCK_CREATE, None, 0, 1)))
 
 
+def open_rule(path: str, grant: str) -> OpenRule:
+    """Open what a rule names, so that a later change of user cannot hide it from us."""
+    access = ACCESS[grant]
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        access &= _FILE_RIGHTS
+    return OpenRule(descriptor, access)
+
+
 def open_rules(wanted: Iterable[tuple[str, str]]) -> list[OpenRule]:
-    """Open what the rules name, so that a later change of user cannot hide it from us."""
+    """Return the rules whose files are there."""
     rules = []
     for path, grant in wanted:
-        access = ACCESS[grant]
-        try:
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            access &= _FILE_RIGHTS
-        rules.append(OpenRule(descriptor, access))
+        with contextlib.suppress(FileNotFoundError):
+            rules.append(open_rule(path, grant))
     return rules
 
 

@@ -4,7 +4,8 @@ It speaks with the supervisor over one SEQPACKET socket, one message a packet:
 
     supervisor -> zygote   options (JSON, once, at the start)
     zygote -> supervisor   b"H" and a pidfd of the zygote: warm, ready to fork
-    supervisor -> zygote   u32 number | WorkerLimits, with pipe ends: requests, results, output
+    supervisor -> zygote   u32 number | WorkerLimits, with pipe ends: requests, results, output,
+                           and the worker's writable folder where it cannot mount one
     zygote -> supervisor   b"S" | u32 number, with a pidfd of the worker, or b"E" | u32 | reason
     zygote -> supervisor   b"X" | u32 number | i32 wait status | 2 x f64 user, system s | u64 bytes
 
@@ -25,6 +26,7 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import confine, landlock
 from .libc import ConfinementFailed
@@ -35,13 +37,16 @@ SETUP_FAILED = 97
 _WORKER_NAMESPACES = confine.NEW_NS | confine.NEW_IPC | confine.NEW_UTS | confine.NEW_CGROUP
 _SPARE_TIME_AFTER_MS = 500
 _REQUESTS, _RESULTS, _OUTPUT, _RULESET = 3, 4, 1, 5
+_ABOVE_ALL_PIPES = 100
+_ENVIRONMENT = {"PATH": "/usr/bin", "LANG": "C.UTF-8", "USER": "student"}
 
 
 @dataclass(frozen=True)
 class Options:
     """How this zygote's workers are confined, and what it imports before the first of them."""
 
-    has_namespaces: bool
+    walls: str
+    """`namespaces`, `landlock`, or `none` for what runs its author's own code alone."""
     import_paths: list[str]
     modules: list[str]
     spare_time_modules: list[str]
@@ -49,6 +54,11 @@ class Options:
     uid: int | None = None
     gid: int | None = None
     is_preloading: bool = False
+
+    @property
+    def has_namespaces(self) -> bool:
+        """Whether the zygote is alone in a jail, in which it may make namespaces and mounts."""
+        return self.walls == "namespaces"
 
 
 def main(control_fd: int) -> None:
@@ -128,8 +138,6 @@ class _Zygote:
         self.rules = landlock.open_rules([(path, grant) for path, grant in options.readable])
         _become(options.uid, options.gid)
         confine.hide_from_peers()
-        # Without a /tmp of its own to add, one ruleset serves all workers.
-        self.ruleset = None if options.has_namespaces else landlock.create_ruleset(self.rules)
         self.own_pidfd = confine.open_pidfd(os.getpid())
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
@@ -157,7 +165,7 @@ class _Zygote:
         _settle()
 
     def _take_message(self) -> bool:
-        message, pipes, _, _ = socket.recv_fds(self.control, 4096, 3)
+        message, pipes, _, _ = socket.recv_fds(self.control, 4096, 4)
         if not message:
             return False
         (number,) = NUMBER.unpack_from(message)
@@ -198,38 +206,38 @@ class _Zygote:
             end(0)
 
     def _confine(self, pipes: list[int], limits: confine.WorkerLimits) -> None:
-        requests, results, output = (os.dup2(pipe, 100 + i) for i, pipe in enumerate(pipes))
-        ruleset = None if self.ruleset is None else os.dup2(self.ruleset, 103)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        if self.options.has_namespaces:
-            confine.unshare(_WORKER_NAMESPACES)
-            confine.mount_scratch(limits)
-            rules = [*self.rules, *landlock.open_rules([("/tmp", "scratch")])]
+        os.dup2(pipes[2], _OUTPUT)
+        scratch = self._enter_scratch(pipes, limits)
+        ruleset = None
+        if self.options.walls != "none":
+            rules = [*self.rules, landlock.open_rule(".", "scratch")]
             ruleset = landlock.create_ruleset(rules)
-            os.chdir("/tmp")
-        else:
-            os.chdir("/")
-        assert ruleset is not None
-        os.dup2(requests, _REQUESTS)
-        os.dup2(results, _RESULTS)
-        os.dup2(ruleset, _RULESET)
-        confine.close_from(_RULESET + 1)
+        _place_descriptors([*pipes[:3], *([] if ruleset is None else [ruleset])])
         self.control.detach()
         _reset_signals()
         os.setsid()
         os.environ.clear()
-        os.environ.update(PATH="/usr/bin", LANG="C.UTF-8", HOME="/tmp")
+        os.environ.update(_ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
         confine.limit_resources(limits)
-        confine.drop_capabilities()
         confine.hide_from_peers()
         confine.die_with_parent()
-        confine.assert_no_new_privileges()
-        landlock.restrict(_RULESET)
-        os.close(_RULESET)
-        confine.install_filter(self.filter)
-        confine.assert_confined(limits)
+        if ruleset is not None:
+            confine.drop_capabilities()
+            confine.assert_no_new_privileges()
+            landlock.restrict(_RULESET)
+            os.close(_RULESET)
+            confine.install_filter(self.filter)
+            confine.assert_confined(limits)
+
+    def _enter_scratch(self, pipes: list[int], limits: confine.WorkerLimits) -> str:
+        """Stand in a writable folder of the worker's own, and return its path."""
+        if self.options.has_namespaces:
+            confine.unshare(_WORKER_NAMESPACES)
+            confine.mount_scratch(limits)
+            os.chdir("/tmp")
+        else:
+            os.fchdir(pipes[3])
+        return str(Path.cwd())
 
     def _report_exit(self, pidfd: int) -> None:
         pid, number = self.workers.pop(pidfd)
@@ -246,6 +254,16 @@ def _settle() -> None:
     """Keep the collector of a worker from touching, and so copying, every page."""
     gc.collect()
     gc.freeze()
+
+
+def _place_descriptors(descriptors: list[int]) -> None:
+    """Leave requests, results, output and ruleset where they are looked for, and nothing else."""
+    high = [os.dup2(one, _ABOVE_ALL_PIPES + number) for number, one in enumerate(descriptors)]
+    for place, descriptor in zip((_REQUESTS, _RESULTS, _OUTPUT, _RULESET), high, strict=False):
+        os.dup2(descriptor, place)
+    os.dup2(_OUTPUT, 2)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    confine.close_from(_RULESET if len(high) < 4 else _RULESET + 1)
 
 
 def _reset_signals() -> None:
