@@ -15,7 +15,7 @@ from typing import Self
 
 from grader.errors import SandboxUnavailable
 from grader.sandbox import runtime
-from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of
+from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of, read_field
 from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
@@ -131,10 +131,10 @@ class Jail:
 
     def _assert_single_threaded(self) -> None:
         # A library that has threads at the time of a fork leaves its locks held for ever.
-        status = _read_status(self.pid) if self.pid else {}
-        if status.get("Threads", "1") != "1":
+        n_threads = int(read_field(f"/proc/{self.pid}/status", b"Threads:") or b"1")
+        if n_threads > 1:
             raise SandboxUnavailable(
-                f"the jail's interpreter runs {status['Threads']} threads after importing numpy",
+                f"the jail's interpreter runs {n_threads} threads after importing numpy",
                 remedy="install a numpy whose BLAS honours OPENBLAS_NUM_THREADS=1",
             )
 
@@ -209,14 +209,7 @@ class Jail:
         self._folder.remove()
 
 
-def _read_status(pid: int) -> dict[str, str]:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return {}
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
 def read_peak_memory(pid: int) -> int:
     """Return the most memory a process has held so far, in bytes; 0 where it cannot be read."""
-    return int(_read_status(pid).get("VmHWM", "0 kB").split()[0]) * 1024
+    kilobytes = read_field(f"/proc/{pid}/status", b"VmHWM:").removesuffix(b" kB")
+    return int(kilobytes or b"0") * 1024
