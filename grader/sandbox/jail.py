@@ -29,13 +29,16 @@ _REPORT_SECONDS = 10.0
 class Jail:
     """A zygote in its box. `start` returns at once; the first worker waits until it is warm.
 
-    One worker is kept spare: forked and confined while nobody waits, for the next who does.
+    Where it keeps a spare, a worker is forked and confined while nobody waits, for the next.
     """
 
-    def __init__(self, tier: Tier, side: Side, uid: int | None = None) -> None:
+    def __init__(
+        self, tier: Tier, side: Side, uid: int | None = None, *, keeps_spare: bool = True
+    ) -> None:
         self.tier = tier
         self.side = side
         self.uid = uid
+        self.keeps_spare = keeps_spare
         self.started_s = time.monotonic()
         self.n_taken = 0
         """How many of its workers are in use."""
@@ -174,7 +177,7 @@ class Jail:
         """
         self.n_taken -= 1
         self._control.dismiss(worker)
-        if self._wanted is not None and not self._is_closed:
+        if self.keeps_spare and self._wanted is not None and not self._is_closed:
             self.prepare(self._wanted)
 
     def _last_words(self) -> str:

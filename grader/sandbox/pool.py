@@ -35,10 +35,18 @@ class Slot:
     holds: nobody waits for a change of jails.
     """
 
-    def __init__(self, tier: Tier, uid: int | None = None, wear: Wear | None = None) -> None:
+    def __init__(
+        self,
+        tier: Tier,
+        uid: int | None = None,
+        *,
+        wear: Wear | None = None,
+        keeps_spares: bool = True,
+    ) -> None:
         self.tier = tier
         self.uid = uid
         self.wear = wear or Wear()
+        self.keeps_spares = keeps_spares
         self._jails: dict[Side, Jail] = {}
         self._successors: dict[Side, Jail] = {}
         self._retired: list[Jail] = []
@@ -58,17 +66,20 @@ class Slot:
         """Return the jail of a side; it may still be warming up."""
         self._close_retired()
         if side not in self._jails:
-            self._jails[side] = Jail(self.tier, side, self.uid)
+            self._jails[side] = self._open_jail(side)
         elif self.wear.is_reached(self._jails[side]):
             self._succeed(side)
         return self._jails[side]
+
+    def _open_jail(self, side: Side) -> Jail:
+        return Jail(self.tier, side, self.uid, keeps_spare=self.keeps_spares)
 
     def _succeed(self, side: Side) -> None:
         """Start a jail's successor, or put it in the jail's place where it is warm."""
         successor = self._successors.get(side)
         try:
             if successor is None:
-                self._successors[side] = Jail(self.tier, side, self.uid)
+                self._successors[side] = self._open_jail(side)
             elif successor.is_warm():
                 self._retired.append(self._jails[side])
                 self._jails[side] = self._successors.pop(side)

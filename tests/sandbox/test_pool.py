@@ -56,6 +56,12 @@ def test_a_spare_that_stands_under_other_limits_is_not_used(jail):
     assert str(LARGE.address_space_bytes) in limit
 
 
+def test_a_jail_that_keeps_no_spare_forks_for_those_who_ask_alone(tier):
+    with Jail(tier, Side.STUDENT, keeps_spare=False) as jail:
+        jail.give_back(jail.take(SMALL))
+        assert 1 == jail.n_workers
+
+
 def test_a_spare_is_used_once(jail):
     jail.prepare(SMALL)
     workers = [jail.take(SMALL) for _ in range(3)]
@@ -119,7 +125,7 @@ def test_a_successor_that_does_not_start_leaves_the_worn_one_at_work(tier, progr
     with Slot(tier, wear=Wear(workers=1)) as slot, slot.open(Side.STUDENT, program(ONE)) as session:
         ask(session)
 
-        def refuse(*_):
+        def refuse(*_, **__):
             raise SandboxUnavailable("the disk is on fire")
 
         monkeypatch.setattr(pool, "Jail", refuse)
