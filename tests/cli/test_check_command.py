@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -104,6 +105,43 @@ def test_without_bubblewrap_on_path_the_other_tier_is_taken(run, small, tmp_path
     completed = run("check", small, small / "solution.py", "--json", PATH=str(tmp_path))
     require(completed.returncode != 3, completed.stderr)
     assert "landlock" == results(completed)["extra_data"]["sandbox_tier"]
+
+
+def test_an_author_may_run_code_of_his_own_without_a_sandbox(run, small):
+    own = small / "solution.py"
+    completed = run("check", small, own, "--json", "--unsafe-no-sandbox")
+    assert 0 == completed.returncode
+    assert "NO SANDBOX" in completed.stderr
+    assert "none" == results(completed)["extra_data"]["sandbox_tier"]
+    completed = run("assignment", "validate", small, "--unsafe-no-sandbox")
+    assert "NO SANDBOX" in completed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "status"),
+    [
+        (("up", "--unsafe-no-sandbox"), {}, 2),
+        (("up",), {"GRADER_SANDBOX_TIER": "none"}, 3),
+        (("check", "x", "y.py", "--tier", "none"), {}, 2),
+    ],
+)
+def test_no_setting_and_no_service_does_without_a_sandbox(run, arguments, variables, status):
+    completed = run(*arguments, **variables)
+    assert status == completed.returncode
+    assert "Traceback" not in completed.stderr
+
+
+def test_a_worker_does_not_start_without_a_sandbox(environment):
+    completed = subprocess.run(
+        [sys.executable, "-m", "celery", "-A", "grader.queue", "worker"],
+        env={**environment, "GRADER_SANDBOX_TIER": "none"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert completed.returncode
+    assert "auto, namespaces, landlock" in completed.stderr
 
 
 def test_an_assignment_of_the_pack_goes_by_its_slug(run):
