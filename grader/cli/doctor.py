@@ -11,7 +11,9 @@ from pathlib import Path
 
 from grader.cli.render import print_table
 from grader.errors import GraderError, OperationError
+from grader.sandbox.cgroup import JailCgroup
 from grader.sandbox.guest.landlock import abi_version
+from grader.sandbox.program import GIB
 from grader.sandbox.runtime import find_runtime, service_user
 from grader.sandbox.selftest import assert_confines
 from grader.sandbox.tiers import CONFINING, Tier, find_bubblewrap, require_linux
@@ -23,7 +25,8 @@ _ENOUGH_FREE_BYTES = 200 << 20
 def run_doctor(*, is_json: bool) -> int:
     """Print the findings; succeed where at least one tier confines."""
     settings = load_settings()
-    findings = [_python(), _numpy(), _kernel(), _bubblewrap(), _user(settings), _cache(settings)]
+    findings = [_python(), _numpy(), _kernel(), _bubblewrap(), _user(settings), _cgroup()]
+    findings.append(_cache(settings))
     tiers = [_tier(tier, settings) for tier in CONFINING]
     findings += tiers
     if is_json:
@@ -74,6 +77,20 @@ def _user(settings: Settings) -> _Finding:
     if user is None:
         return "user", True, f"uid {os.getuid()}; jails run as the same user"
     return "user", True, f"root; jails run as uid {user[0]}"
+
+
+def _cgroup() -> _Finding:
+    made = JailCgroup.create(1, GIB)
+    if made is None:
+        return (
+            "cgroup",
+            None,
+            "not delegated: each worker has its limits, a jail as a whole has none; start grader"
+            " with `systemd-run --user --scope -p Delegate=yes`, or write Delegate=yes into its"
+            " unit; a container has limits of its own",
+        )
+    made.close()
+    return "cgroup", True, f"a jail as a whole is limited in {made}"
 
 
 def _cache(settings: Settings) -> _Finding:

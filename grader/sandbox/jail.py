@@ -15,6 +15,7 @@ from typing import Self
 
 from grader.errors import SandboxUnavailable
 from grader.sandbox import runtime
+from grader.sandbox.cgroup import JailCgroup
 from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of, read_field
 from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
@@ -22,8 +23,11 @@ from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
 
 __all__ = ["ExitReport", "Jail", "JailDied", "Worker", "WorkerLimits", "read_peak_memory"]
 
+_GIB = 1 << 30
 _START_SECONDS = 30.0
 _REPORT_SECONDS = 10.0
+_WORKERS_AT_FIRST = 2
+"""The one that is wanted, and the spare."""
 
 
 class Jail:
@@ -61,10 +65,11 @@ class Jail:
         self._connection = ours
         self._control = Control(ours, self._open_scratch)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the jail
+        self._cgroup = JailCgroup.create(_WORKERS_AT_FIRST, _GIB)
         try:
             command = command_for(tier, side, theirs.fileno(), uid, Folders(stage, self.data))
             self._process = subprocess.Popen(
-                command.argv,
+                command.argv if self._cgroup is None else self._cgroup.enter(command.argv),
                 env=command.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -147,6 +152,8 @@ class Jail:
         The spare is taken where it stands under these limits; else one is forked now.
         """
         self.wait_until_warm()
+        if self._cgroup is not None:
+            self._cgroup.allow_memory(self.n_taken + _WORKERS_AT_FIRST, limits.address_space_bytes)
         number = None
         if self._spare is not None:
             (spare_limits, number), self._spare = self._spare, None
@@ -180,6 +187,10 @@ class Jail:
         if self.keeps_spare and self._wanted is not None and not self._is_closed:
             self.prepare(self._wanted)
 
+    def oom_kills(self) -> int:
+        """Return how many of its processes were killed because it held too much as a whole."""
+        return 0 if self._cgroup is None else self._cgroup.oom_kills()
+
     def _last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1.0)
@@ -210,6 +221,8 @@ class Jail:
     def _remove_files(self) -> None:
         self._log.close()
         self._folder.remove()
+        if self._cgroup is not None:
+            self._cgroup.close()
 
 
 def read_peak_memory(pid: int) -> int:

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from grader.sandbox.delegation import find_homes
+
 
 def test_list_names_the_assignments_of_the_pack(run):
     completed = run("assignment", "list")
@@ -72,12 +74,16 @@ def test_a_folder_that_is_no_assignment_is_status_2(run, tmp_path, refused):
     refused(run("assignment", "validate", tmp_path), "assignment.toml")
 
 
-def test_doctor_says_what_each_tier_is_worth(run, tier_or_reason):
+def test_doctor_says_what_each_tier_is_worth_and_what_limits_a_jail(run, tier_or_reason):
     completed = run("doctor", "--json")
     assert 0 == completed.returncode
-    found = {entry["what"]: entry["ok"] for entry in json.loads(completed.stdout)}
-    assert found[f"tier {tier_or_reason}"] is True
+    found = {entry["what"]: entry for entry in json.loads(completed.stdout)}
+    assert found[f"tier {tier_or_reason}"]["ok"] is True
     assert {"Python", "numpy", "kernel", "bubblewrap", "user", "cache"} <= set(found)
+    controllers = {name for home in find_homes() for name in home.controllers}
+    assert found["cgroup"]["ok"] is (True if controllers else None)
+    said = [f"{name} (v" for name in controllers] or ["Delegate=yes"]
+    assert all(words in found["cgroup"]["found"] for words in said)
 
 
 def test_doctor_without_bubblewrap_says_how_to_get_it(run, tmp_path):

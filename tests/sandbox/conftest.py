@@ -10,12 +10,16 @@ import pytest
 
 from grader.calls import Evaluation
 from grader.errors import GraderError
-from grader.sandbox.pool import Slot
+from grader.sandbox.pool import Slot, Wear
 from grader.sandbox.program import MIB, Chunk, Limits, Outcome, Program, SourceFile
 from grader.sandbox.selftest import assert_confines
 from grader.sandbox.tiers import CONFINING, Side, Tier
 
 SHORT = Limits(wall_time_s=5.0, cpu_time_s=3.0, memory_bytes=512 * MIB)
+
+
+NO_WEAR = Wear(workers=1 << 30, seconds=1e9)
+"""A zygote may be looked at from one test to the next."""
 
 
 @dataclass
@@ -36,7 +40,7 @@ class Slots:
         return self.reasons[tier]
 
     def slot(self, tier: Tier) -> Slot:
-        return self.opened.setdefault(tier, Slot(tier))
+        return self.opened.setdefault(tier, Slot(tier, wear=NO_WEAR))
 
 
 @pytest.fixture(scope="session")

@@ -102,23 +102,30 @@ def test_a_jail_that_cannot_start_says_why_and_leaves_nothing(tier, monkeypatch)
 
 
 def test_a_session_ends_its_worker_and_one_spare_is_left(program, slot):
-    run_once(slot, program)
-    n_idle = len(descendants(os.getpid()))
     with slot.open(Side.STUDENT, program("def f(x): return x")) as session:
-        session.run([Evaluation("r = f(1)", {}, ("r",))], Limits())
-        during = descendants(os.getpid())
-    assert wait_for(lambda: n_idle == len(descendants(os.getpid())), GRACE_S)
-    assert 1 == len(during - descendants(os.getpid()))
+        session.run([Evaluation("r = f(1)", {}, ("r",))], Limits(wall_time_s=5.0))
+        zygote, worker = slot.start(Side.STUDENT).pid, session._worker
+        assert zygote is not None
+        assert worker is not None
+        assert worker.pid in descendants(zygote)
+
+    def is_one_spare_left() -> bool:
+        left = descendants(zygote)
+        return len(left) == 1 and worker.pid not in left
+
+    assert wait_for(is_one_spare_left, GRACE_S)
 
 
 def test_three_hundred_workers_cost_no_descriptor_and_no_process(slot, program):
     run_once(slot, program)
-    descriptors, n_processes = count_descriptors(), len(descendants(os.getpid()))
     zygote = slot.start(Side.STUDENT).pid
+    assert zygote is not None
+    assert wait_for(lambda: 1 == len(descendants(zygote)), GRACE_S)
+    descriptors = count_descriptors()
     for n in range(300):
         text = "import os\nos._exit(n)" if n % 10 == 0 else "def f(x): return x + 1"
         run_once(slot, program, text.replace("n)", f"{n % 100})"))
-    assert wait_for(lambda: n_processes == len(descendants(os.getpid())), GRACE_S)
+    assert wait_for(lambda: 1 == len(descendants(zygote)), GRACE_S)
     assert descriptors == count_descriptors()
     assert zygote == slot.start(Side.STUDENT).pid
 

@@ -14,6 +14,7 @@ import pytest
 
 from grader.errors import ConfigurationError, SandboxUnavailable
 from grader.sandbox import jail, runtime, selftest, tiers
+from grader.sandbox.attacks import Attack, attacks_on
 from grader.sandbox.guest import landlock
 from grader.sandbox.selftest import assert_confines, select_tier
 from grader.sandbox.tiers import CONFINING, Command, Tier
@@ -112,7 +113,8 @@ def test_a_student_jail_that_can_import_the_reference_is_refused(tier, alter_com
     ids=["an attack that succeeds", "a wrong sum", "a loop that must end", "no kill"],
 )
 def test_any_attack_that_ends_otherwise_is_a_refusal(tier, monkeypatch, attack, ended):
-    monkeypatch.setattr(selftest, "_attacks", lambda _: [selftest._Attack(attack, ended)])
+    only = [Attack(attack, ended)]
+    monkeypatch.setattr("grader.sandbox.attacks.attacks_on", lambda _: only)
     with pytest.raises(SandboxUnavailable, match="do not grade on this machine"):
         assert_confines(tier)
 
@@ -273,6 +275,29 @@ def test_a_numpy_that_is_too_old_is_refused(monkeypatch, tmp_path):
 
 
 def test_the_attacks_name_a_secret_that_lies_open_but_for_the_walls():
-    calls = [attack.call for attack in selftest._attacks(Path("/tmp/secret.txt"))]
+    calls = [attack.call for attack in attacks_on(Path("/tmp/secret.txt"))]
     assert "reads('/tmp/secret.txt')" in calls
     assert "writes('/tmp/secret.txt')" in calls
+
+
+@pytest.mark.parametrize("tier", [Tier.NAMESPACES], indirect=True)
+@pytest.mark.parametrize(
+    ("wall", "without_it", "caught_by"),
+    [
+        ("size={limits.scratch_bytes},", "", "fills_the_disk"),
+        (",nr_inodes={limits.scratch_inodes}", "", "uses_up_the_inodes"),
+        ("_MS_NODEV | _MS_NOEXEC\n", "_MS_NODEV\n", "runs_what_it_wrote"),
+        ("resource.RLIMIT_FSIZE: limits.file_bytes,", "", "writes_a_large_file"),
+    ],
+)
+def test_a_scratch_folder_without_one_of_its_bounds_is_refused(
+    tier, monkeypatch, tmp_path, wall, without_it, caught_by
+):
+    guest = tmp_path / "guest"
+    shutil.copytree(runtime.GUEST, guest, ignore=shutil.ignore_patterns("__pycache__"))
+    source = (guest / "confine.py").read_text()
+    assert 1 == source.count(wall)
+    (guest / "confine.py").write_text(source.replace(wall, without_it))
+    monkeypatch.setattr(tiers, "GUEST", guest)
+    with pytest.raises(SandboxUnavailable, match=caught_by):
+        assert_confines(tier)
