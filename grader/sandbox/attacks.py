@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.sandbox.guest import wire
-from grader.sandbox.program import MIB, Limits
+from grader.sandbox.program import MIB, Exit, Limits
 
 SOURCE = """
 import ctypes, fcntl, mmap, os, resource, socket, threading
@@ -129,7 +129,7 @@ class Attack:
     """A call of one of these functions. One that ends as `finished` must also return True."""
 
     call: str
-    must_end: str = "finished"
+    must_end: tuple[Exit, ...] = (Exit.FINISHED,)
     limits: Limits = _LIMITS
 
 
@@ -163,12 +163,14 @@ def attacks_on(secret: Path) -> list[Attack]:
         Attack("fills_the_disk()"),
         Attack("locks_a_file_of_all()"),
         Attack("holds_descriptors_of_others()"),
-        Attack("never_ends()", "time_limit", replace(_LIMITS, cpu_time_s=0.05)),
+        Attack("never_ends()", (Exit.TIME_LIMIT,), replace(_LIMITS, cpu_time_s=0.05)),
         Attack("adds(1, 2) == 3"),
         Attack(
-            f"sends_byte_by_byte({unfinished!r})", "time_limit", replace(_LIMITS, wall_time_s=0.1)
+            f"sends_byte_by_byte({unfinished!r})",
+            (Exit.TIME_LIMIT, Exit.OUTPUT_LIMIT, Exit.CRASH),
+            replace(_LIMITS, wall_time_s=0.1),
         ),
-        Attack("traces()", "forbidden"),
-        Attack("leaves_its_namespaces()", "forbidden"),
+        Attack("traces()", (Exit.FORBIDDEN,)),
+        Attack("leaves_its_namespaces()", (Exit.FORBIDDEN,)),
         Attack("adds(1, 2) == 3"),
     ]

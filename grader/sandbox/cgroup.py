@@ -78,8 +78,9 @@ class JailCgroup:
 
     def close(self) -> None:
         """Remove the cgroup, once the jail's last process is gone."""
+        until = time.monotonic() + _REMOVED_WITHIN_S
         for group in self._groups:
-            group.close()
+            group.close(until)
 
 
 class _Group:
@@ -136,8 +137,7 @@ class _Group:
                     return int(line[len(start) :])
         return 0
 
-    def close(self) -> None:
-        until = time.monotonic() + _REMOVED_WITHIN_S
+    def close(self, until: float = 0.0) -> None:
         while not _is_removed(self.folder) and time.monotonic() < until:
             time.sleep(0.005)  # killed processes take a moment to leave; else the next one removes
         if self._lock >= 0:

@@ -82,7 +82,7 @@ def _attack(tier: Tier, uid: int | None) -> None:
                 outcome = session.run([question], attack.limits)
                 answer = outcome.answers[0] if outcome.answers else None
                 result = answer.values["r"] if isinstance(answer, Returned) else answer
-                if outcome.exit != attack.must_end or (
+                if outcome.exit not in attack.must_end or (
                     outcome.exit is Exit.FINISHED and result is not True
                 ):
                     raise SandboxUnavailable(

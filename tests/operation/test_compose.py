@@ -70,6 +70,7 @@ def test_the_worker_alone_gets_what_a_jail_needs(services, repository):
 def test_the_worker_cannot_take_the_machine_down(services):
     assert services["worker"]["pids_limit"] > 0
     assert services["worker"]["mem_limit"]
+    assert services["worker"]["mem_limit"] == services["worker"]["memswap_limit"]  # no swap
 
 
 def test_images_are_pinned_to_a_version(services):

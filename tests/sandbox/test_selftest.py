@@ -16,6 +16,7 @@ from grader.errors import ConfigurationError, SandboxUnavailable
 from grader.sandbox import jail, runtime, selftest, tiers
 from grader.sandbox.attacks import Attack, attacks_on
 from grader.sandbox.guest import landlock
+from grader.sandbox.program import Exit
 from grader.sandbox.selftest import assert_confines, select_tier
 from grader.sandbox.tiers import CONFINING, Command, Tier
 
@@ -105,15 +106,15 @@ def test_a_student_jail_that_can_import_the_reference_is_refused(tier, alter_com
 @pytest.mark.parametrize(
     ("attack", "ended"),
     [
-        ("reads('/dev/null')", "finished"),
-        ("adds(1, 1) == 3", "finished"),
-        ("never_ends()", "finished"),
-        ("adds(1, 2) == 3", "forbidden"),
+        ("reads('/dev/null')", Exit.FINISHED),
+        ("adds(1, 1) == 3", Exit.FINISHED),
+        ("never_ends()", Exit.FINISHED),
+        ("adds(1, 2) == 3", Exit.FORBIDDEN),
     ],
     ids=["an attack that succeeds", "a wrong sum", "a loop that must end", "no kill"],
 )
 def test_any_attack_that_ends_otherwise_is_a_refusal(tier, monkeypatch, attack, ended):
-    only = [Attack(attack, ended)]
+    only = [Attack(attack, (ended,))]
     monkeypatch.setattr("grader.sandbox.attacks.attacks_on", lambda _: only)
     with pytest.raises(SandboxUnavailable, match="do not grade on this machine"):
         assert_confines(tier)
