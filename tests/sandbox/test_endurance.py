@@ -47,6 +47,13 @@ def submit(slot: Slot, program, name: str) -> None:
             assert 2 == answer.values["r"]
 
 
+def settle(slot: Slot, program) -> None:
+    """Go on until no jail is on its way and none waits for its end."""
+    submit(slot, program, "right")
+    while len(slot.jails) > 1:
+        submit(slot, program, "right")
+
+
 @pytest.mark.parametrize(
     ("n", "wear"),
     [(240, Wear(workers=60)), pytest.param(10_000, Wear(), marks=pytest.mark.slow)],
@@ -59,12 +66,11 @@ def test_nothing_grows_with_the_number_of_submissions(tier, program, n, wear):
         first = slot.start(Side.STUDENT)
         for k in range(80):
             submit(slot, program, names[k % len(names)])
-        wait_until(lambda: len(slot.jails) == 1)
+        settle(slot, program)
         descriptors, memory = held()
         for k in range(n):
             submit(slot, program, names[k % len(names)])
-        while len(slot.jails) > 1:
-            submit(slot, program, "right")
+        settle(slot, program)
         assert first is not slot.start(Side.STUDENT), "the zygote was never replaced"
         now = held()
         # While a spare is on its way, its descriptor may be counted or not.
