@@ -143,6 +143,10 @@ class _Zygote:
         self.poll.register(control, select.POLLIN)
         self.workers: dict[int, tuple[int, int]] = {}
         self.spare_time_modules = list(options.spare_time_modules)
+        # Done once for all workers, which inherit both: each page that a worker writes is a copy.
+        _reset_signals()
+        os.environ.clear()
+        os.environ.update(_ENVIRONMENT)
         _settle()
 
     def serve(self) -> None:
@@ -214,10 +218,8 @@ class _Zygote:
             ruleset = landlock.create_ruleset(rules)
         _place_descriptors([*pipes[:3], *([] if ruleset is None else [ruleset])])
         self.control.detach()
-        _reset_signals()
         os.setsid()
-        os.environ.clear()
-        os.environ.update(_ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
+        os.environ.update(HOME=scratch, TMPDIR=scratch)
         confine.limit_resources(limits)
         confine.hide_from_peers()
         confine.die_with_parent()
