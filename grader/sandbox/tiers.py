@@ -84,9 +84,10 @@ _SPARE_TIME_MODULES = (
 """What students' files import often: a zygote that has nothing to do imports it for all of them."""
 _START = "import sys; sys.path.insert(0, {folder!r}); from guest import zygote; sys.path.pop(0); "
 _RUN = "zygote.main({control})"
-# Isolated (-I) and without site packages (-S): nothing of the machine's Python is picked up.
-# UTF-8 mode, because an isolated interpreter ignores the locale that we set.
-_FLAGS = ("-I", "-S", "-B", "-X", "utf8")
+# Without the user's and the site's packages and without the current folder on the path: nothing of
+# the machine's Python is picked up. Not -I, under which PYTHONHASHSEED would not count; the
+# environment is ours to the last variable.
+_FLAGS = ("-P", "-s", "-S", "-B", "-X", "utf8")
 
 
 def require_linux() -> None:

@@ -259,9 +259,10 @@ def test_a_file_is_bounded_in_size_by_an_exception_not_a_signal(result):
 
 def test_the_interpreter_of_the_box_is_isolated(result):
     facts = (
-        "r = [sys.flags.isolated, sys.flags.no_site, sys.flags.no_user_site, sys.flags.utf8_mode]"
+        "r = [sys.flags.no_site, sys.flags.no_user_site, sys.flags.utf8_mode,"
+        " int(sys.flags.safe_path), sys.flags.hash_randomization]"
     )
-    assert [1, 1, 1, 1] == result("import sys", facts).tolist()
+    assert [1, 1, 1, 1, 0] == result("import sys", facts).tolist()
     assert np.array_equal(
         sys.version_info[:3], result("import sys", "r = list(sys.version_info[:3])")
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.calls import Evaluation, Inspection, Ladder, Opaque, Probe, Raised, Returned
+from grader.sandbox.pool import Slot
 from grader.sandbox.program import MIB, Chunk, Exit, Limits, Program, SourceFile
 from grader.sandbox.tiers import Side
 
@@ -172,6 +173,13 @@ def test_random_numbers_and_hashes_come_from_the_seed_alone(result):
     assert first.tolist() == again.tolist()
     assert first[2:].tolist() == other[2:].tolist()
     assert not set(first[:2]) & set(other[:2])
+
+
+def test_hashes_are_those_of_every_other_zygote(result, tier, program):
+    with Slot(tier) as other, other.open(Side.STUDENT, program("")) as session:
+        [answer] = session.run([evaluate("r = hash('text')")], LIMITS).answers
+    assert isinstance(answer, Returned)
+    assert answer.values["r"] == result("", "r = hash('text')")
 
 
 def test_every_evaluation_is_seeded_afresh(ask):
