@@ -288,3 +288,17 @@ def test_a_global_header_may_carry_a_comment_but_no_name():
 def test_a_huge_extended_header_is_refused():
     size = b"%011o\0" % 1_000_000
     assert "too large" in reject(make_tgz(make_header(kind=b"x", size=size), bytes(1_000_448)))
+
+
+@pytest.mark.parametrize("name", ["sitecustomize.py", "usercustomize.py", "evil.pth", "inner.zip"])
+def test_what_python_would_run_by_its_name_is_ignored_with_a_note(pack, name):
+    taken = accept_uploads([pack([("solution.py", CODE), (name, CODE)])], ["solution.py"])
+    assert ["solution.py"] == [file.name for file in taken.files]
+    assert any(name in note for note in taken.notes)
+
+
+def test_a_name_that_is_not_utf8_stands_for_no_file_that_is_asked_for(pack_zip):
+    upload = pack_zip([("solution.py", CODE), ("X.py", CODE)])
+    odd = Upload("hw.zip", upload.content.replace(b"X.py", b"\xff.py"))
+    taken = accept_uploads([odd], ["solution.py"])
+    assert ["solution.py"] == [file.name for file in taken.files]
