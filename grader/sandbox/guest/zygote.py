@@ -28,7 +28,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import confine, landlock
+from . import confine, landlock, refusals
 from .libc import ConfinementFailed
 
 NUMBER = struct.Struct("<I")
@@ -38,6 +38,7 @@ _WORKER_NAMESPACES = confine.NEW_NS | confine.NEW_IPC | confine.NEW_UTS | confin
 _SPARE_TIME_AFTER_MS = 500
 _REQUESTS, _RESULTS, _OUTPUT, _RULESET = 3, 4, 1, 5
 _ABOVE_ALL_PIPES = 100
+_fork = os.fork  # bound before `refusals` puts a sentence in its place
 _ENVIRONMENT = {"PATH": "/usr/bin", "LANG": "C.UTF-8", "USER": "student"}
 
 
@@ -131,6 +132,8 @@ class _Zygote:
         self.control = control
         self.options = options
         self.filter = confine.load_filter()
+        # Before numpy and the like, which bind some of these functions when they are imported.
+        refusals.install(has_walls=options.walls != "none")
         _warm_up(options)
         from . import worker  # numpy and the student-side code, loaded once for all workers
 
@@ -190,7 +193,7 @@ class _Zygote:
     def _fork_worker(self, pipes: list[int], limits: confine.WorkerLimits) -> int:
         if self.options.has_namespaces:
             confine.unshare(confine.NEW_PID)
-        pid = os.fork()
+        pid = _fork()
         if pid == 0:
             self._become_worker(pipes, limits)
         if self.options.has_namespaces:
