@@ -175,7 +175,7 @@ WALLS: list[Row] = [
                 "resource.RLIMIT_STACK: 120 << 20",
             ),
         ),
-        "comparison_of_deep_lists",
+        "stack_overflow_in_c",
         "passed",
     ),
     Row(
