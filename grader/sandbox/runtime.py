@@ -101,11 +101,12 @@ def hidden_folders(runtime: Runtime) -> tuple[Path, ...]:
 def readable_on_host(runtime: Runtime, packages: tuple[Path, ...]) -> list[tuple[str, str]]:
     """Return Landlock rules for a worker that sees the machine's own file system.
 
-    The standard library's folder may be listed, but its packages' folders may not be read:
-    among them could be our own assignments with their solutions.
+    Of the standard library, what is in its folder may be read, but for the folders of packages:
+    among them could be our own assignments with their solutions. The folder itself may not be
+    listed, because who may list it may list all that is below. Imports need no list: the zygote
+    has made it before, and Python makes another only where the folder has changed.
     """
-    rules = [(str(runtime.standard_library), "list")]
-    rules += [
+    rules = [
         (str(child), "read")
         for child in sorted(runtime.standard_library.iterdir())
         if child.name not in _PACKAGE_FOLDERS

@@ -1,6 +1,6 @@
 import numpy as np
 
-np.asarray = np.ascontiguousarray = np.array = np.frombuffer = lambda *_, **__: np.ones((4, 3))
+np.asarray = np.ascontiguousarray = np.array = np.frombuffer = lambda *_, **__: 1 / 0
 
 
 def double(x):

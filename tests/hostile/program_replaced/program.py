@@ -1,7 +1,13 @@
 import os
+import sys
 
 from attack import refused
 
+LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
+
 
 def double(x):
-    return 2 * x if refused(os.execv, "/usr/bin/python3", ["python3"]) else x
+    for program in (sys.executable, "/usr/bin/python3", *LOADERS):
+        if not refused(os.execv, program, [program, "--version"]):
+            return x
+    return 2 * x

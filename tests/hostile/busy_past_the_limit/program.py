@@ -1,0 +1,8 @@
+import time
+
+
+def double(x):
+    ends = time.process_time() + 0.6
+    while time.process_time() < ends:
+        pass
+    return 2 * x
