@@ -37,6 +37,8 @@ class Evaluation:
     seed: int = 0
     echo: tuple[str, ...] = ()
     """Inputs to send back as they are after the run, to see in-place changes."""
+    stubs: tuple[str, ...] = ()
+    """Names in the scope whose calls leave the box and are answered by the trusted side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Ladder:
     cotangent: str | None
     probes: tuple[Probe, ...]
     seed: int = 0
+    stubs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +112,5 @@ class Raised:
     function: str = ""
     trace: str = ""
     """The traceback, the student's own frames only."""
+    is_refused: bool = False
+    """Whether it is a MemoryError of the interpreter's own, which no `raise` statement raised."""

@@ -38,7 +38,7 @@ VERDICT_SENTENCES: Mapping[Verdict, str] = {
     Verdict.CRASH: "Your program ended before it had answered.",
     Verdict.TIME_LIMIT: "Your program took too long.",
     Verdict.MEMORY_LIMIT: "Your program used too much memory.",
-    Verdict.OUTPUT_LIMIT: "Your program printed or returned too much.",
+    Verdict.OUTPUT_LIMIT: "Your program printed, returned or asked for too much.",
     Verdict.FORBIDDEN: "Your code uses something that this check forbids.",
     Verdict.MISSING: "A name that this check needs is not defined in your file.",
     Verdict.SKIPPED: "Skipped.",

@@ -11,10 +11,13 @@ from grader.checks import Context, judge
 from grader.checks.ask import Answer, Ask, Interrupted, Side
 from grader.expected import ExpectedValues
 from grader.report import CheckResult, Judgement, LeaderboardEntry, Verdict
-from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Usage
+from grader.sandbox.messages import size_of_answers
+from grader.sandbox.program import MIB, RESULT_BYTES, Exit, Limits, LoadFailure, Outcome, Usage
 from grader.sandbox.session import Session
 from grader.spec import Assignment, CheckSpec, Visibility
 
+_RESULT_FACTOR = 8
+_LEAST_RESULT_BYTES = 4 * MIB
 MAX_TIME_LIMITS = 2
 """After so many time-outs the checks that are left are skipped."""
 
@@ -40,6 +43,8 @@ class _Spent:
     cpu_time_s: float = 0.0
     memory_bytes: int = 0
     output: list[str] = field(default_factory=list)
+    expected_bytes: int = 0
+    """The size of what the solution returned, where it has been asked."""
 
     def add(self, usage: Usage, output: str) -> None:
         self.wall_time_s += usage.wall_time_s
@@ -148,7 +153,9 @@ class Run:
 
     def _answer(self, ask: Ask, check: CheckSpec, spent: _Spent) -> Answer:
         if ask.side is Side.SOLUTION:
-            return self._expected.answer(ask, check)
+            expected = self._expected.answer(ask, check)
+            spent.expected_bytes = max(spent.expected_bytes, size_of_answers(expected))
+            return expected
         outcome = self._session.run(ask.evaluations, self._limits_left(check, spent))
         self._loaded = outcome
         self._elapsed_s += outcome.usage.wall_time_s + outcome.load_time_s
@@ -175,12 +182,17 @@ class Run:
 
     def _limits_left(self, check: CheckSpec, spent: _Spent) -> Limits:
         limits = check.limits
+        result_bytes = RESULT_BYTES
+        if spent.expected_bytes:
+            # Room for wrong shapes: they are wrong values, and only far larger ones a limit.
+            result_bytes = max(spent.expected_bytes * _RESULT_FACTOR, _LEAST_RESULT_BYTES)
         return Limits(
             wall_time_s=max(limits.wall_time_s - spent.wall_time_s, 0.001),
             total_time_s=self._total_time_s - self._elapsed_s,
             cpu_time_s=max(limits.cpu_time_s - spent.cpu_time_s, 0.001),
             memory_bytes=limits.memory_bytes,
             output_bytes=max(limits.output_bytes - sum(map(len, spent.output)), 0),
+            result_bytes=result_bytes,
         )
 
     def _explain_exit(self, outcome: Outcome) -> str:
@@ -200,7 +212,7 @@ class Run:
         if judgement.verdict is not Verdict.MISSING or not failures:
             return judgement
         failure = failures[0]
-        verdict = Verdict.MEMORY_LIMIT if failure.kind == "MemoryError" else Verdict.EXCEPTION
+        verdict = Verdict.MEMORY_LIMIT if failure.is_out_of_memory else Verdict.EXCEPTION
         return Judgement(verdict, f"{_describe_failure(failure)}. {judgement.message}")
 
 
@@ -212,7 +224,7 @@ _SENTENCE_OF_EXIT = {
     Exit.CRASH: "Your program ended before it had answered",
     Exit.TIME_LIMIT: "Your program took too long",
     Exit.MEMORY_LIMIT: "Your program used too much memory",
-    Exit.OUTPUT_LIMIT: "Your program printed or returned too much",
+    Exit.OUTPUT_LIMIT: "Your program printed, returned or asked for too much",
     Exit.FORBIDDEN: "Your program was stopped",
 }
 

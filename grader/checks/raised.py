@@ -57,8 +57,6 @@ def reject_broken_solution(raised: Raised, check: str) -> BrokenSolution:
 
 def _verdict(raised: Raised) -> tuple[Verdict, str]:
     kinds = {raised.kind, *raised.bases}
-    if "MemoryError" in kinds:
-        return Verdict.MEMORY_LIMIT, f"Your code ran out of memory{_place(raised)}."
     if RESULT_TOO_LARGE in kinds:
         return Verdict.OUTPUT_LIMIT, f"Your code returns too much: {raised.message}."
     if "NotImplementedError" in kinds:

@@ -7,31 +7,23 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from grader.errors import SandboxFailure
+from grader.sandbox.frames import Frame, Inbox, OverLimit, Replies
 from grader.sandbox.guest import wire
-from grader.sandbox.jail import ExitReport, Jail, Worker, read_peak_memory
+from grader.sandbox.jail import ExitReport, Jail, Worker
+from grader.sandbox.memory import Memory, explain_shortage, read_memory
 from grader.sandbox.program import Exit, Limits, Usage
+from grader.sandbox.stubs import StubCalls
+from grader.sandbox.taps import READ_BYTES, Tap
 
-RESULT_BYTES = 128 * wire.MIB
-_READ_BYTES = wire.MIB
 _PROCESS_CPU_CLOCK = 2
-_TRICKLE_READS = 200
-_TRICKLE_PAUSE_S = 0.002
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One decoded frame of a worker."""
-
-    index: int
-    kind: int
-    value: Any
-    wall_time_s: float = 0.0
-    """Since the frame before it, or the start of the request."""
+_LONGEST_TRANSFER_S = 10.0
+"""For our bytes to go in, beside the wall time of what is done with them."""
+_SHORTEST_WAIT_S = 0.05
+"""A program that sleeps just below its limit of CPU time would have us look at every moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +35,8 @@ class Reply:
     usage: Usage
     output: str
     detail: str = ""
+    memory: Memory = field(default_factory=Memory)
+    stub_calls: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Stop(Exception):
@@ -55,175 +49,210 @@ class _Stop(Exception):
 
 
 class Exchange:
-    """Writes a request, reads its frames, watches the clocks."""
+    """Writes a request, reads its frames, answers its calls, watches the clocks."""
 
     def __init__(
-        self, jail: Jail, worker: Worker, limits: Limits, accepts: Callable[[Frame, int], bool]
+        self,
+        jail: Jail,
+        worker: Worker,
+        limits: Limits,
+        replies: Replies,
+        stubs: StubCalls | None = None,
     ) -> None:
         self.jail = jail
         self.worker = worker
         self.limits = limits
-        self.accepts = accepts
-        self.frames: list[Frame] = []
-        self._bytes = bytearray()
-        self._n_result_bytes = 0
+        self.stubs = stubs or StubCalls({})
+        self.inbox = Inbox(replies, self.stubs.admit)
+        self._poll = select.poll()
+        self._output_tap = Tap(worker.output, self._poll)
+        self._results_tap = Tap(worker.results, self._poll)
         self._output = bytearray()
-        self._small_reads = 0
-        self._is_ended = False
-        self._last_arrival_s = 0.0
+        self._unsent = memoryview(b"")
+        self._has_begun = False
+        self._started = self._last_arrival = time.perf_counter()
+        self._cpu_before_s = self._cpu_time()
 
     def run(self, request: bytes) -> Reply:
         """Return the reply; the worker is alive afterwards only where it FINISHED."""
-        started, cpu_before = time.perf_counter(), self._cpu_time()
-        self._last_arrival_s = started
+        memory = read_memory(self.worker.pid)
         try:
-            self._converse(memoryview(request), started, cpu_before)
+            self._converse(request)
         except _Stop as stop:
             end, detail = stop.exit, stop.detail
             if stop.is_killing:
                 self.worker.kill()
             report = self.jail.await_exit(self.worker)
+            memory = memory.at_death(report.memory_bytes)
             if not stop.is_killing:
-                end, detail = self._explain(report)
-            cpu, memory = report.cpu_time_s - cpu_before, report.memory_bytes
+                end, detail = self._explain(report, memory)
+            cpu_s = report.cpu_time_s
         else:
             end, detail = Exit.FINISHED, ""
-            cpu, memory = self._cpu_time() - cpu_before, read_peak_memory(self.worker.pid)
-        usage = Usage(time.perf_counter() - started, max(cpu, 0.0), memory)
-        return Reply(end, tuple(self.frames), usage, self._text(), detail)
+            cpu_s, memory = self._cpu_time(), read_memory(self.worker.pid)
+        cpu_s = max(cpu_s - self._cpu_before_s, 0.0)
+        usage = Usage(self._wall_time(), cpu_s, memory.peak_resident_bytes)
+        frames, counts = tuple(self.inbox.frames), dict(self.stubs.counts)
+        return Reply(end, frames, usage, self._text(), detail, memory, counts)
 
-    def _converse(self, request: memoryview, started: float, cpu_before: float) -> None:
-        worker, poll = self.worker, select.poll()
-        for descriptor in (worker.results, worker.output, worker.pidfd):
-            poll.register(descriptor, select.POLLIN)
-        if request:
-            poll.register(worker.requests, select.POLLOUT)
-        while not self._is_ended:
-            timeout_s = self._time_left(started, cpu_before)
-            ready = dict(poll.poll(timeout_s * 1000 + 1))
-            if worker.requests in ready:
-                request = self._write(request)
-                if not request:
-                    poll.unregister(worker.requests)
-            if worker.output in ready and not self._read_output():
-                poll.unregister(worker.output)  # closed, and ready for ever
-            if worker.results in ready:
-                self._read_results()
-            elif worker.pidfd in ready:
-                self._read_results()
+    def _converse(self, request: bytes) -> None:
+        self._poll.register(self.worker.pidfd, select.POLLIN)
+        self._send(request)
+        while not self.inbox.is_ended:
+            ready = self._wait()
+            if self.worker.requests in ready:
+                self._write()
+            if self.worker.output in ready:
                 self._read_output()
-                if not self._is_ended:
-                    raise _Stop(Exit.CRASH, is_killing=False)
-        self._read_output()
+            if self.worker.results in ready:
+                self._read_results()
+            elif self.worker.pidfd in ready:
+                self._read_the_rest()
+        self._read_output()  # one read has room for all that a pipe holds
 
-    def _time_left(self, started: float, cpu_before: float) -> float:
-        wall = time.perf_counter() - started
-        if wall > self.limits.wall_time_s:
+    def _wait(self) -> dict[int, int]:
+        """Return what is ready: nothing at a deadline, which the next look at the clocks finds."""
+        timeout_s, now = self._time_left(), time.perf_counter()
+        for tap in (self._output_tap, self._results_tap):
+            timeout_s = min(timeout_s, tap.time_to_rest(now))
+        return dict(self._poll.poll(timeout_s * 1000 + 1))
+
+    # Clocks
+
+    def _wall_time(self) -> float:
+        return time.perf_counter() - self._started
+
+    def _time_left(self) -> float:
+        wall_s, limit_s, what = self._wall_time(), self.limits.wall_time_s, "of wall time"
+        if not self._has_begun:
+            limit_s, what = max(limit_s, _LONGEST_TRANSFER_S), "to take what is sent to it"
+        if wall_s > limit_s:
             raise _Stop(
-                Exit.TIME_LIMIT,
-                f"the limit is {self.limits.wall_time_s:g} s of wall time, it ran {wall:.2f} s",
+                Exit.TIME_LIMIT, f"the limit is {limit_s:g} s {what}, it ran {wall_s:.2f} s"
             )
-        left = self.limits.wall_time_s - wall
-        if wall < self.limits.cpu_time_s:  # one thread cannot have used more than has passed
-            return min(left, self.limits.cpu_time_s - wall)
-        cpu = self._cpu_time() - cpu_before
-        if cpu > self.limits.cpu_time_s:
-            raise _Stop(
-                Exit.TIME_LIMIT,
-                f"the limit is {self.limits.cpu_time_s:g} s of CPU time, it used {cpu:.2f} s",
-            )
-        return min(left, self.limits.cpu_time_s - cpu)
+        if wall_s < self.limits.cpu_time_s:  # one thread cannot have used more than has passed
+            return min(limit_s - wall_s, self.limits.cpu_time_s - wall_s)
+        cpu_s = self._cpu_time() - self._cpu_before_s
+        if cpu_s > self.limits.cpu_time_s:
+            raise _Stop(Exit.TIME_LIMIT, self._explain_cpu_time(cpu_s))
+        return min(limit_s - wall_s, max(self.limits.cpu_time_s - cpu_s, _SHORTEST_WAIT_S))
+
+    def _explain_cpu_time(self, cpu_s: float) -> str:
+        return f"the limit is {self.limits.cpu_time_s:g} s of CPU time, it used {cpu_s:.2f} s"
 
     def _cpu_time(self) -> float:
         with contextlib.suppress(OSError):  # it has died; its zygote will report
             return time.clock_gettime((~self.worker.pid << 3) | _PROCESS_CPU_CLOCK)
         return 0.0
 
-    def _write(self, request: memoryview) -> memoryview:
+    # What goes in
+
+    def _send(self, message: bytes) -> None:
+        self._unsent = memoryview(message)
+        self._poll.register(self.worker.requests, select.POLLOUT)
+        self._write()
+
+    def _write(self) -> None:
         try:
-            return request[os.write(self.worker.requests, request[: 1 << 16]) :]
+            while self._unsent:
+                n_written = os.write(self.worker.requests, self._unsent[:READ_BYTES])
+                self._unsent = self._unsent[n_written:]
         except BlockingIOError:
-            return request
+            return
         except BrokenPipeError:
-            return request[:0]  # it closed the pipe; its end will tell
+            self._unsent = self._unsent[:0]  # it closed the pipe; its end will tell
+        self._poll.unregister(self.worker.requests)
+        if not self._has_begun:
+            # The student's code can start now, and not before: the worker reads it all first.
+            self._has_begun, self._started = True, time.perf_counter()
 
-    def _read_output(self) -> bool:
-        """Take what has been printed; tell whether more may come."""
-        while chunk := _read(self.worker.output):
+    # What comes out
+
+    def _read_output(self) -> None:
+        chunk = self._output_tap.read()
+        if chunk:
             self._output += chunk
-            if len(self._output) > self.limits.output_bytes:
-                limit = self.limits.output_bytes
-                raise _Stop(Exit.OUTPUT_LIMIT, f"the limit is {limit} bytes of printed text")
-        return chunk is None
+            self._output_tap.note_read(len(chunk))
+        limit, n_printed = self.limits.output_bytes, len(self._output)
+        if n_printed > limit:
+            raise _Stop(
+                Exit.OUTPUT_LIMIT,
+                f"the limit is {limit} bytes of printed text, it printed {n_printed} or more",
+            )
 
-    def _read_results(self) -> None:
-        chunk = _read(self.worker.results)
+    def _read_results(self) -> bool:
+        """Take one piece of what was sent; tell whether more may be there."""
+        chunk = self._results_tap.read()
         if not chunk:
             if chunk == b"":
                 raise _Stop(Exit.CRASH, is_killing=not self._is_dead())
-            return
-        self._n_result_bytes += len(chunk)
-        if self._n_result_bytes > RESULT_BYTES:
-            raise _Stop(Exit.OUTPUT_LIMIT, f"more than {RESULT_BYTES} bytes of results")
-        self._bytes += chunk
+            return False
+        self.inbox.put(chunk)
         try:
-            self._take_frames()
+            self._results_tap.note_read(len(chunk), is_useful=self._take_frames())
         except wire.ProtocolError as error:
             raise _Stop(Exit.CRASH, f"what it sent is not an answer: {error}") from error
-        if len(chunk) < wire.HEADER.size:
-            # Somebody who sends byte by byte wants to keep us busy.
-            self._small_reads += 1
-            if self._small_reads > _TRICKLE_READS:
-                time.sleep(_TRICKLE_PAUSE_S)
+        except OverLimit as error:
+            raise _Stop(Exit.OUTPUT_LIMIT, str(error)) from error
+        if self._results_tap.is_abused:
+            n_pieces = self._results_tap.n_small
+            raise _Stop(Exit.CRASH, f"it sent what is no answer yet in {n_pieces} small pieces")
+        return True
+
+    def _read_the_rest(self) -> None:
+        """Take what a dead worker has left in its pipes."""
+        self._read_output()
+        while not self.inbox.is_ended and self._read_results():
+            pass
+        if not self.inbox.is_ended:
+            raise _Stop(Exit.CRASH, is_killing=False)
+
+    def _take_frames(self) -> bool:
+        """Take every frame that is whole; tell whether there was one."""
+        n_taken = 0
+        while frame := self.inbox.take(time.perf_counter() - self._last_arrival):
+            if self._unsent:
+                raise wire.ProtocolError("a frame before it had read what was sent to it")
+            n_taken += 1
+            self._last_arrival = time.perf_counter()
+            if frame.kind == wire.STUB:
+                self._answer(frame)
+        return n_taken > 0
+
+    def _answer(self, call: Frame) -> None:
+        """Answer a call; the time that we take is not the student's."""
+        asked, cpu_s = time.perf_counter(), self._cpu_time()
+        answer = self.stubs.answer(call)
+        # A worker that goes on computing behind its own question is not waiting for us.
+        worked_s = self._cpu_time() - cpu_s
+        waited_s = max(time.perf_counter() - asked - worked_s, 0.0)
+        self._started += waited_s
+        self._last_arrival += waited_s
+        self._send(answer)
+
+    # The end
 
     def _is_dead(self) -> bool:
         poll = select.poll()
         poll.register(self.worker.pidfd, select.POLLIN)
         return bool(poll.poll(50))
 
-    def _take_frames(self) -> None:
-        size = wire.HEADER.size
-        while len(self._bytes) >= size:
-            if self._is_ended:
-                raise wire.ProtocolError("bytes after the end")
-            index, kind, length = wire.read_header(bytes(self._bytes[:size]), wire.FROM_BOX)
-            if len(self._bytes) < size + length:
-                return
-            body = bytes(self._bytes[size : size + length])
-            del self._bytes[: size + length]
-            now = time.perf_counter()
-            wall_time_s, self._last_arrival_s = now - self._last_arrival_s, now
-            value = wire.decode(body, wire.FROM_BOX) if body else None
-            frame = Frame(index, kind, value, wall_time_s)
-            if not self.accepts(frame, len(self.frames)):
-                raise wire.ProtocolError(f"frame {index} of kind {kind} was not asked for")
-            if kind in (wire.END, wire.READY):
-                self._is_ended = True
-            else:
-                self.frames.append(frame)
-        if self._is_ended and self._bytes:
-            raise wire.ProtocolError("bytes after the end")
-
-    def _explain(self, report: ExitReport) -> tuple[Exit, str]:
+    def _explain(self, report: ExitReport, memory: Memory) -> tuple[Exit, str]:
         """Name the end of a worker that we did not kill."""
         if report.signal == signal.SIGSYS:
             return Exit.FORBIDDEN, "it made a system call that only an attack needs"
         if report.signal == signal.SIGKILL:
-            if report.cpu_time_s >= self.limits.cpu_time_s:
-                return Exit.TIME_LIMIT, f"it used {report.cpu_time_s:.1f} s of CPU time"
+            cpu_s = report.cpu_time_s - self._cpu_before_s
+            if cpu_s >= self.limits.cpu_time_s:
+                return Exit.TIME_LIMIT, self._explain_cpu_time(cpu_s)
             # Nothing inside the box can do this.
             raise SandboxFailure("a worker was killed from outside: is the machine out of memory?")
+        end = f"it exited by itself, with code {report.code}"
         if report.signal:
-            return Exit.CRASH, f"it was ended by {signal.Signals(report.signal).name}"
-        return Exit.CRASH, f"it exited by itself, with code {report.code}"
+            end = f"it was ended by {signal.Signals(report.signal).name}"
+        # An interpreter, or a library, that gets no more memory may not live to raise an exception.
+        shortage = explain_shortage(memory, self.limits.memory_bytes, is_refused=False)
+        return (Exit.MEMORY_LIMIT, f"{shortage}; {end}") if shortage else (Exit.CRASH, end)
 
     def _text(self) -> str:
         return bytes(self._output[: self.limits.output_bytes]).decode("utf-8", "replace")
-
-
-def _read(descriptor: int) -> bytes | None:
-    """Return what is there; b"" at the end of the pipe, None where nothing is there yet."""
-    try:
-        return os.read(descriptor, _READ_BYTES)
-    except BlockingIOError:
-        return None

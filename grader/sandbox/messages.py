@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any
+
+import numpy as np
 
 from grader import calls
 from grader.calls import Evaluation, Inspection, Ladder, Question, Raised, Returned
-from grader.sandbox.exchange import Frame
+from grader.sandbox.frames import Frame, Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.wire import RAISED_FIELDS
-from grader.sandbox.program import Program
+from grader.sandbox.program import KIB, MIB, Limits, LoadFailure, Program
 
-Accepts: TypeAlias = Callable[[Frame, int], bool]
-"""Tells whether a frame may come now, given how many came before it."""
+_EXCEPTION_BYTES = 64 * KIB
+"""More than a worker tells of any exception, so also the least that an answer may have."""
+_FACT_BYTES = 64
+"""More than a fact of the source takes, for each byte of the source."""
+_CLAIM_ITEMS = 1_000_000
+
+READY = Replies(0, end=wire.READY)
+"""The word that a worker is confined."""
 
 
 def files_of(program: Program) -> list[Any]:
@@ -34,57 +42,99 @@ def load_request(program: Program, folder: str) -> list[Any]:
     return [files, support, folder, rules]
 
 
-def is_ready(frame: Frame, _: int) -> bool:
-    """Accept the word that a worker is confined."""
-    return frame.kind == wire.READY and frame.value is None
+def run_request(
+    evaluations: Sequence[Evaluation | Ladder], limits: Limits
+) -> tuple[list[Any], Replies]:
+    """Return the body that has a worker answer evaluations, and what may answer it."""
+    sizes = tuple(map(_known_bytes, evaluations))
+    asked = [
+        [size, request_of(evaluation)] for size, evaluation in zip(sizes, evaluations, strict=True)
+    ]
+    replies = Replies(0, wire.END, _ANSWERS, sizes, limits.result_bytes)
+    return [limits.result_bytes, asked], replies
 
 
-def is_load_report(frame: Frame, _: int) -> bool:
-    """Accept what loading a program showed."""
-    return frame.kind == wire.LOADED
+def load_replies(program: Program) -> Replies:
+    """Return what may answer a request to load: one report, of an exception a chunk at the most."""
+    n_chunks = sum(len(file.chunks) for file in program.files)
+    size = _EXCEPTION_BYTES * (1 + n_chunks)
+    return Replies(0, wire.END, frozenset({wire.LOADED}), (size,), items=_CLAIM_ITEMS)
 
 
-def is_answer(n_evaluations: int) -> Accepts:
-    """Accept one answer or exception an evaluation, in order."""
-
-    def accepts(frame: Frame, n_frames: int) -> bool:
-        is_next = frame.index == n_frames < n_evaluations
-        return is_next and frame.kind in (wire.ANSWER, wire.RAISED)
-
-    return accepts
+def inspect_replies(program: Program) -> Replies:
+    """Return what may answer a request to inspect a program's source."""
+    n_characters = sum(len(chunk.text) for file in program.files for chunk in file.chunks)
+    size = MIB + _FACT_BYTES * n_characters
+    return Replies(0, wire.END, _ANSWERS, (size,), items=_CLAIM_ITEMS)
 
 
-def is_well_formed_load(value: Any) -> bool:
-    """Tell whether a load report is two lists: notes, and failures of the fields they have."""
-    if not (isinstance(value, list) and len(value) == 2):
-        return False
-    notes, failures = value
-    return (
-        isinstance(notes, list)
-        and all(isinstance(note, str) for note in notes)
-        and isinstance(failures, list)
-        and all(map(_is_load_failure, failures))
-    )
+_ANSWERS = frozenset({wire.ANSWER, wire.RAISED})
+
+
+def _known_bytes(evaluation: Evaluation | Ladder) -> int:
+    """Return what an answer may have at least: as much as went in, and what was asked back."""
+    known = _EXCEPTION_BYTES + sum(map(size_of, evaluation.inputs.values()))
+    if isinstance(evaluation, Ladder):
+        return known + 8 * sum(len(probe.steps) for probe in evaluation.probes)
+    return known + sum(size_of(evaluation.inputs[name]) for name in evaluation.echo)
+
+
+def size_of(value: calls.Value) -> int:
+    """Return about how many bytes a value takes on the wire, or a little more."""
+    if isinstance(value, np.ndarray):
+        return 8 * value.size * (2 if value.dtype.kind == "c" else 1) + 80
+    if isinstance(value, list):
+        return 8 + sum(map(size_of, value))
+    return 4 * len(value) + 8 if isinstance(value, str) else 24
+
+
+def size_of_answers(answers: Sequence[Returned | Raised]) -> int:
+    """Return about how many bytes answers take on the wire, or a little more."""
+    returned = [one.values for one in answers if isinstance(one, Returned)]
+    return sum(size_of(value) for values in returned for value in values.values())
+
+
+def load_report(
+    frames: Sequence[Frame],
+) -> tuple[tuple[str, ...], tuple[tuple[LoadFailure, bool], ...]]:
+    """Return the notes of a load report, and its failures, each with whether memory was refused.
+
+    Raises ProtocolError where it is no such report.
+    """
+    match [frame.value for frame in frames]:
+        case [[list(notes), list(failures)]] if all(
+            isinstance(note, str) for note in notes
+        ) and all(map(_is_load_failure, failures)):
+            return tuple(notes), tuple(
+                (LoadFailure(*told), is_refused) for *told, is_refused in failures
+            )
+    raise _garbled("the load report")
 
 
 def _is_load_failure(value: Any) -> bool:
-    if not (isinstance(value, list) and len(value) == 6):
+    if not (isinstance(value, list) and len(value) == 7):
         return False
-    *texts, line, trace = value
-    return all(isinstance(text, str) for text in (*texts, trace)) and type(line) in (int, NoneType)
+    *texts, line, trace, is_refused = value
+    return (
+        all(isinstance(text, str) for text in (*texts, trace))
+        and type(line) in (int, NoneType)
+        and type(is_refused) is bool
+    )
 
 
 def request_of(evaluation: Question) -> list[Any]:
     """Return an evaluation as a worker takes it."""
     if isinstance(evaluation, Inspection):
         return ["inspect"]
-    inputs = [[name, _into_box(value)] for name, value in evaluation.inputs.items()]
+    inputs = [[name, into_box(value)] for name, value in evaluation.inputs.items()]
+    stubs = list(evaluation.stubs)
     if isinstance(evaluation, Evaluation):
         returns, echo = list(evaluation.returns), list(evaluation.echo)
-        return ["run", evaluation.code, inputs, returns, evaluation.seed, echo]
+        return ["run", stubs, evaluation.code, inputs, returns, evaluation.seed, echo]
     probes = [[one.block, one.direction, list(one.steps)] for one in evaluation.probes]
     return [
         "ladder",
+        stubs,
         evaluation.code,
         inputs,
         evaluation.value,
@@ -94,23 +144,25 @@ def request_of(evaluation: Question) -> list[Any]:
     ]
 
 
-def _into_box(value: Any) -> Any:
+def into_box(value: Any) -> Any:
+    """Return a value as the wire takes it."""
     if isinstance(value, calls.Opaque):
         return wire.Opaque(value.type_name)
-    return [_into_box(item) for item in value] if isinstance(value, list) else value
+    return [into_box(item) for item in value] if isinstance(value, list) else value
 
 
-def _from_box(value: Any) -> Any:
+def from_box(value: Any) -> Any:
+    """Return a value of the wire as the rest of the grader knows it."""
     if isinstance(value, wire.Opaque):
         return calls.Opaque(value.type_name)
-    return [_from_box(item) for item in value] if isinstance(value, list) else value
+    return [from_box(item) for item in value] if isinstance(value, list) else value
 
 
 def answer_of(evaluation: Question, frame: Frame) -> Returned | Raised:
     """Return what a worker's frame says; raise ProtocolError where it is no answer."""
     if frame.kind == wire.RAISED:
         return _raised(frame.value)
-    value = _from_box(frame.value)
+    value = from_box(frame.value)
     if isinstance(evaluation, Inspection):
         if not (isinstance(value, list) and len(value) == 1):
             raise _garbled("the facts of the source")
@@ -142,11 +194,12 @@ def _raised(value: Any) -> Raised:
         **texts,
         bases=tuple(base for base in bases if isinstance(base, str)),
         in_snippet=claim["in_snippet"] is True,
+        is_refused=claim["is_refused"] is True,
         line=claim["line"] if type(claim["line"]) is int else None,
     )
 
 
-_RAISED_TEXTS = tuple(set(RAISED_FIELDS) - {"bases", "in_snippet", "line"})
+_RAISED_TEXTS = tuple(set(RAISED_FIELDS) - {"bases", "in_snippet", "is_refused", "line"})
 
 
 # Answers that are kept
@@ -160,7 +213,7 @@ def digest_of(evaluations: Sequence[Question], salt: str) -> str:
 
 def encode_values(values: Mapping[str, calls.Value]) -> bytes:
     """Return the values as bytes, equal for equal values, NaN included."""
-    return wire.encode_each([_into_box(value) for value in values.values()], wire.INTO_BOX)
+    return wire.encode_each([into_box(value) for value in values.values()], wire.INTO_BOX)
 
 
 def write_answers(answers: Sequence[Returned | Raised], evaluations: Sequence[Question]) -> bytes:
@@ -172,7 +225,7 @@ def write_answers(answers: Sequence[Returned | Raised], evaluations: Sequence[Qu
             body = wire.encode(answer.values["ladder"], wire.INTO_BOX)
         else:
             values = [*answer.values.values(), *answer.inputs_after.values()]
-            body = wire.encode_each([_into_box(value) for value in values], wire.INTO_BOX)
+            body = wire.encode_each([into_box(value) for value in values], wire.INTO_BOX)
         frames.append(wire.frame(index, wire.ANSWER, body))
     return b"".join(frames)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.calls import Raised, Returned
+from grader.calls import Raised, Returned, Value
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+RESULT_BYTES = 16 * MIB
+"""What answers may have where nothing is known of the right ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,21 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """Answers the calls of one name in the box, within what they may cost in one request.
+
+    `answer` gets positional and keyword arguments as values, and returns a value, or a `Raised`
+    whose kind and message are raised in the box. What it raises itself is our failure. Time that
+    it takes is not the student's; only `max_calls` bounds it, so there is no default.
+    """
+
+    answer: Callable[[tuple[Value, ...], Mapping[str, Value]], Value | Raised]
+    max_calls: int
+    max_argument_bytes: int = 64 * MIB
+    max_answer_bytes: int = 64 * MIB
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one request may use; memory is the address space of the whole worker."""
 
@@ -50,6 +67,9 @@ class Limits:
     cpu_time_s: float = 5.0
     memory_bytes: int = GIB
     output_bytes: int = 64 * KIB
+    result_bytes: int = RESULT_BYTES
+    """What the answers may have beyond what is known of them: the inputs' size, and as much again
+    for inputs that are sent back."""
 
 
 class Exit(StrEnum):
@@ -82,6 +102,8 @@ class LoadFailure:
     message: str
     line: int | None
     trace: str
+    is_out_of_memory: bool = False
+    """Whether the limit of memory is the reason; the message has it and the measured value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +120,5 @@ class Outcome:
     """Where it did not finish: the limit and the measured value, or how the worker died."""
     notes: tuple[str, ...] = ()
     failures: tuple[LoadFailure, ...] = ()
+    stub_calls: Mapping[str, int] = field(default_factory=dict)
+    """How often each stub was called, counted outside."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Protocol, Self
 
-from grader.calls import Inspection, Question, Raised, Returned
+from grader.calls import Evaluation, Ladder, Question, Raised, Returned
 from grader.errors import SandboxFailure
 from grader.sandbox import messages
-from grader.sandbox.exchange import Exchange, Frame, Reply
+from grader.sandbox.exchange import Exchange, Reply
+from grader.sandbox.frames import Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.jail import Jail, Worker
-from grader.sandbox.messages import Accepts
-from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program
+from grader.sandbox.memory import explain_shortage
+from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program, Stub, Usage
+from grader.sandbox.stubs import StubCalls, StubFailed
 from grader.sandbox.tiers import Side, Tier
 
 _ATTEMPTS = 3
@@ -51,6 +54,7 @@ class Session:
         self._load_time_s = 0.0
         self._notes: tuple[str, ...] = ()
         self._failures: tuple[LoadFailure, ...] = ()
+        self._facts: Outcome | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,14 +62,23 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
+    def run(
+        self,
+        evaluations: Sequence[Question],
+        limits: Limits,
+        stubs: Mapping[str, Stub] = MappingProxyType({}),
+    ) -> Outcome:
         """Answer the evaluations in order, as far as the program lets itself be run.
 
-        A failure of ours is retried in a fresh jail; what the program does is its outcome.
+        A failure of ours is retried in a fresh jail; what the program does is its outcome. What
+        one of the `stubs` raises ends the request and is raised here: then another stub may have
+        been called before, and nothing is asked twice.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._run_once(evaluations, limits)
+                return self._run_once(evaluations, limits, stubs)
+            except StubFailed as failed:
+                raise failed.error from None
             except SandboxFailure:
                 self._end_worker()
                 self.slot.restart(self.side)
@@ -73,8 +86,11 @@ class Session:
                     raise
         raise AssertionError("unreachable")
 
-    def _run_once(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
-        if any(isinstance(one, Inspection) for one in evaluations):
+    def _run_once(
+        self, evaluations: Sequence[Question], limits: Limits, stubs: Mapping[str, Stub]
+    ) -> Outcome:
+        questions = [one for one in evaluations if isinstance(one, Evaluation | Ladder)]
+        if len(questions) < len(evaluations):
             return self._inspect(evaluations, limits)
         if self._worker is None or limits.memory_bytes != self._memory_bytes:
             self._end_worker()
@@ -82,19 +98,28 @@ class Session:
             if failed_load is not None:
                 return failed_load
             limits = replace(limits, total_time_s=limits.total_time_s - self._load_time_s)
-        body = [messages.request_of(evaluation) for evaluation in evaluations]
-        accepts = messages.is_answer(len(evaluations))
-        reply = self._exchange(wire.RUN, body, _within_total(limits), accepts)
+        body, replies = messages.run_request(questions, limits)
+        calls = StubCalls(stubs, [one.stubs for one in questions])
+        reply = self._exchange(wire.RUN, body, _within_total(limits), replies, calls)
         return self._conclude(evaluations, reply)
 
     def _inspect(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
-        """Answer from a worker of its own, in which nothing of the program was or will be run."""
-        self._end_worker()
-        self._start_worker(limits)
-        body = messages.files_of(self.program)
-        reply = self._exchange(wire.INSPECT, body, limits, messages.is_answer(1))
-        self._end_worker()
-        return self._conclude(evaluations, reply)
+        """Answer from a worker of its own, in which nothing of the program was or will be run.
+
+        A source does not change: it is looked at once.
+        """
+        if self._facts is None:
+            self._end_worker()
+            self._start_worker(limits)
+            body, replies = messages.files_of(self.program), messages.inspect_replies(self.program)
+            reply = self._exchange(wire.INSPECT, body, limits, replies)
+            self._end_worker()
+            outcome = self._conclude(evaluations, reply)
+            if outcome.exit is not Exit.FINISHED:
+                return outcome
+            self._facts = replace(outcome, usage=Usage(), load_time_s=0.0, output="")
+            return outcome
+        return self._facts
 
     def _conclude(self, evaluations: Sequence[Question], reply: Reply) -> Outcome:
         """Return the answers of a reply; frames that are no answers are the program's crash."""
@@ -103,6 +128,11 @@ class Session:
         except wire.ProtocolError as error:
             self._end_worker()
             return self._outcome(reply, (), Exit.CRASH, f"what it sent is not an answer: {error}")
+        for n_before, answer in enumerate(answers):
+            if isinstance(answer, Raised) and (shortage := self._explain_raised(answer, reply)):
+                # What it holds, it would go on holding in the checks that follow.
+                self._end_worker()
+                return self._outcome(reply, answers[:n_before], Exit.MEMORY_LIMIT, shortage)
         if reply.exit is Exit.FINISHED and len(answers) < len(evaluations):
             self._end_worker()
             return self._outcome(reply, answers, Exit.CRASH, "it left an evaluation unanswered")
@@ -121,7 +151,25 @@ class Session:
             detail,
             self._notes,
             self._failures,
+            reply.stub_calls,
         )
+
+    def _explain_raised(self, raised: Raised, reply: Reply) -> str:
+        """Return limit and measured value where an evaluation ran out of memory, else ""."""
+        if "MemoryError" not in (raised.kind, *raised.bases):
+            return ""
+        shortage = explain_shortage(reply.memory, self._memory_bytes, is_refused=raised.is_refused)
+        place = f", line {raised.line} of {raised.file}" if raised.line and raised.file else ""
+        return shortage and shortage + place
+
+    def _explain_failure(
+        self, failure: LoadFailure, reply: Reply, *, is_refused: bool
+    ) -> LoadFailure:
+        """Return what a chunk raised, with limit and measured value where it is memory."""
+        if "MemoryError" not in failure.kind:
+            return failure
+        shortage = explain_shortage(reply.memory, self._memory_bytes, is_refused=is_refused)
+        return replace(failure, message=shortage, is_out_of_memory=True) if shortage else failure
 
     # Workers
 
@@ -129,18 +177,21 @@ class Session:
         """Start a worker and load the program; return an outcome where that did not end well."""
         self._start_worker(limits)
         body = messages.load_request(self.program, self._place_data())
-        reply = self._exchange(wire.LOAD, body, limits, messages.is_load_report)
+        reply = self._exchange(wire.LOAD, body, limits, messages.load_replies(self.program))
         if reply.exit is not Exit.FINISHED:
             return self._outcome(
                 reply, (), reply.exit, f"while the file was loaded: {reply.detail}"
             )
-        if len(reply.frames) != 1 or not messages.is_well_formed_load(reply.frames[0].value):
+        try:
+            self._notes, failures = messages.load_report(reply.frames)
+        except wire.ProtocolError:
             self._end_worker()
             return self._outcome(reply, (), Exit.CRASH, "while the file was loaded: no load report")
         self._load_time_s = reply.usage.wall_time_s
-        notes, failures = reply.frames[0].value
-        self._notes = tuple(notes)
-        self._failures = tuple(LoadFailure(*failure) for failure in failures)
+        self._failures = tuple(
+            self._explain_failure(failure, reply, is_refused=is_refused)
+            for failure, is_refused in failures
+        )
         return None
 
     def _place_data(self) -> str:
@@ -162,23 +213,30 @@ class Session:
         self._worker = self._jail.take(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
         self._memory_bytes = limits.memory_bytes
         self._index = 0
-        ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.is_ready).run(b"")
+        ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.READY).run(b"")
         if ready.exit is not Exit.FINISHED:
             raise SandboxFailure(f"a worker was not confined: {ready.output or ready.detail}")
 
-    def _exchange(self, kind: int, body: Any, limits: Limits, accepts: Accepts) -> Reply:
+    def _exchange(
+        self,
+        kind: int,
+        body: Any,
+        limits: Limits,
+        replies: Replies,
+        calls: StubCalls | None = None,
+    ) -> Reply:
         assert self._jail is not None
         assert self._worker is not None
         self._index += 1
         request = wire.frame(self._index, kind, wire.encode(body, wire.INTO_BOX))
-        expected = self._index
-
-        def accepts_frame(frame: Frame, n_frames: int) -> bool:
-            if frame.kind == wire.END:
-                return frame.index == expected
-            return accepts(frame, n_frames)
-
-        reply = Exchange(self._jail, self._worker, limits, accepts_frame).run(request)
+        replies = replace(replies, request=self._index)
+        try:
+            reply = Exchange(self._jail, self._worker, limits, replies, calls).run(request)
+        except SandboxFailure:
+            raise
+        except BaseException:
+            self.close()  # in the middle of a request it can answer no other
+            raise
         if reply.exit is not Exit.FINISHED:
             self._end_worker()
         return reply

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 import pytest
 
-from grader.calls import Evaluation
+from grader.calls import Evaluation, Returned
 from grader.errors import GraderError
 from grader.sandbox.pool import Slot, Wear
-from grader.sandbox.program import MIB, Chunk, Limits, Outcome, Program, SourceFile
+from grader.sandbox.program import MIB, Chunk, Limits, Outcome, Program, SourceFile, Stub
 from grader.sandbox.selftest import assert_confines
 from grader.sandbox.tiers import CONFINING, Side, Tier
 
@@ -105,5 +106,26 @@ def result(ask: Ask) -> Callable[..., Any]:
         outcome = ask(text, code, **options)
         [answer] = outcome.answers
         return getattr(answer, "values", {"r": answer})["r"]
+
+    return run
+
+
+@pytest.fixture
+def call(slot, program):
+    """A function that runs snippets with a stub `g`; each sets `r`. An honest request follows."""
+
+    def run(
+        text: str, *codes: str, stub: Stub | None = None, limits: Limits = SHORT, n_stubs: int = 99
+    ) -> Outcome:
+        asked = [
+            Evaluation(code, {"x": np.ones(3)}, ("r",), stubs=("g",) if n < n_stubs else ())
+            for n, code in enumerate(codes)
+        ]
+        with slot.open(Side.STUDENT, program(text)) as session:
+            outcome: Outcome = session.run(asked, limits, {"g": stub or Stub(lambda *_: 0, 100)})
+        with slot.open(Side.STUDENT, program("def f(): return 1")) as session:
+            [answer] = session.run([Evaluation("r = f()", {}, ("r",))], SHORT).answers
+            assert isinstance(answer, Returned)
+        return outcome
 
     return run

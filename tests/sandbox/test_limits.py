@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from grader.calls import Evaluation, Raised, Returned
-from grader.sandbox.program import KIB, MIB, Exit, Limits, Outcome
+from grader.sandbox.program import KIB, MIB, Exit, Limits, Outcome, Stub
 from grader.sandbox.tiers import Side
 
 LIMITS = Limits(wall_time_s=1.0, cpu_time_s=0.3, memory_bytes=512 * MIB, output_bytes=4 * KIB)
@@ -42,7 +44,7 @@ def test_a_loop_ends_at_the_limit_of_cpu_time(ask):
     outcome, elapsed_s = run_timed(ask, "def f():\n    while True: pass")
     assert Exit.TIME_LIMIT == outcome.exit
     assert "0.3 s of CPU time" in outcome.detail
-    assert 0.3 <= outcome.usage.cpu_time_s < 3.0
+    assert 0.3 <= outcome.usage.cpu_time_s < 0.9  # not at the next full second
     assert elapsed_s < 8.0
 
 
@@ -56,6 +58,27 @@ def test_a_loop_while_the_file_is_loaded_says_so(ask):
 def test_our_own_start_up_does_not_count(ask):
     outcome, _ = run_timed(ask, "def f(): return 1", replace(LIMITS, wall_time_s=0.05))
     assert Exit.FINISHED == outcome.exit
+
+
+def test_what_goes_in_does_not_count_either(slot, program):
+    asked = Evaluation("r = x[0]", {"x": np.zeros(100 << 17)}, ("r",))
+    limits = replace(LIMITS, wall_time_s=5.0, cpu_time_s=3.0)
+    with slot.open(Side.STUDENT, program("")) as session:
+        started = time.monotonic()
+        outcome = session.run([asked], limits)
+        elapsed_s = time.monotonic() - started
+    assert Exit.FINISHED == outcome.exit
+    assert outcome.usage.wall_time_s < 0.8 * elapsed_s
+
+
+def test_who_does_not_take_what_goes_in_has_no_more_than_a_time_of_his_own(slot, program):
+    text = "import os, time\ndef f():\n    g(); time.sleep(60)"
+    asked = Evaluation("f.__globals__['g'] = g; r = f()", {}, ("r",), stubs=("g",))
+    stub = Stub(lambda *_: np.zeros(1 << 20), 9)
+    with slot.open(Side.STUDENT, program(text)) as session:
+        outcome = session.run([asked], LIMITS, {"g": stub})
+    assert Exit.TIME_LIMIT == outcome.exit
+    assert "1 s of wall time" in outcome.detail
 
 
 def test_cpu_time_of_one_request_does_not_count_in_the_next(slot, program):
@@ -72,30 +95,6 @@ def f():
             outcome = session.run([Evaluation("r = f()", {}, ("r",))], LIMITS)
             assert Exit.FINISHED == outcome.exit
             assert 0.15 < outcome.usage.cpu_time_s < 0.3
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def f(): return bytearray(1 << 30)",
-        "import numpy as np\ndef f(): return np.ones((1 << 27,))",
-        "def f():\n    kept = []\n    while True: kept.append(bytearray(1 << 20))",
-    ],
-    ids=["at once", "numpy", "bit by bit"],
-)
-def test_memory_beyond_the_limit_is_a_memory_error(ask, text):
-    outcome, _ = run_timed(ask, text, PATIENT)
-    [answer] = outcome.answers
-    assert isinstance(answer, Raised)
-    assert "MemoryError" in (answer.kind, *answer.bases)
-
-
-def test_the_limit_of_memory_is_that_of_the_request(ask):
-    text = "def f(): return len(bytearray(600 << 20))"
-    small, _ = run_timed(ask, text, PATIENT)
-    large, _ = run_timed(ask, text, replace(PATIENT, memory_bytes=1024 * MIB))
-    assert isinstance(small.answers[0], Raised)
-    assert isinstance(large.answers[0], Returned)
 
 
 def test_the_peak_of_memory_is_measured_from_outside(ask):
@@ -117,7 +116,11 @@ def test_the_peak_of_memory_is_measured_from_outside(ask):
 def test_a_flood_of_output_ends_at_its_limit(ask, text):
     outcome, elapsed_s = run_timed(ask, text)
     assert Exit.OUTPUT_LIMIT == outcome.exit
-    assert f"{4 * KIB} bytes of printed text" in outcome.detail
+    told = re.fullmatch(
+        r"the limit is 4096 bytes of printed text, it printed (\d+) or more", outcome.detail
+    )
+    assert told, outcome.detail
+    assert int(told[1]) > 4096
     assert 4 * KIB == len(outcome.output)
     assert elapsed_s < 8.0
 
@@ -139,35 +142,7 @@ def test_a_result_over_the_cap_is_told_not_sent(ask):
     [answer] = outcome.answers
     assert isinstance(answer, Raised)
     assert "ResultTooLarge" == answer.kind
-
-
-def test_a_flood_of_results_ends_at_its_limit(ask):
-    text = """
-import os, struct
-def f():
-    os.write(4, struct.pack("<4sIBQ", b"GRD1", 0, 6, 64 << 20))
-    while True:
-        os.write(4, bytes(1 << 20))
-"""
-    outcome, elapsed_s = run_timed(ask, text, replace(LIMITS, cpu_time_s=2.0, wall_time_s=5.0))
-    assert outcome.exit in (Exit.OUTPUT_LIMIT, Exit.CRASH)
-    assert elapsed_s < 12.0
-
-
-def test_sending_byte_by_byte_does_not_keep_us_busy(ask):
-    text = """
-import os, struct
-def f():
-    os.write(4, struct.pack("<4sIBQ", b"GRD1", 0, 6, 64 << 20))
-    while True:
-        os.write(4, b"x")
-"""
-    run_timed(ask, "def f(): return 1.0", LIMITS)  # imports what a first session needs
-    busy_s = time.process_time()
-    outcome, elapsed_s = run_timed(ask, text, replace(LIMITS, cpu_time_s=1.0))
-    busy_s = time.process_time() - busy_s
-    assert Exit.TIME_LIMIT == outcome.exit
-    assert busy_s < 0.5 * elapsed_s
+    assert re.fullmatch(r"the limit is \d+ bytes, these are 8000000000", answer.message)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from grader.calls import Evaluation, Ladder, Probe, Raised, Returned
 from grader.sandbox import messages
-from grader.sandbox.exchange import Frame
+from grader.sandbox.frames import Frame
 from grader.sandbox.guest import wire
+from grader.sandbox.program import LoadFailure
 
 EVALUATION = Evaluation("r = f(x)", {"x": 1.0}, ("r",), echo=("x",))
 LADDER = Ladder("r = f(x)", {"x": 1.0}, "r", None, (Probe("x", np.ones(()), (0.1, 0.2)),))
@@ -72,7 +73,7 @@ def test_a_ladder_returns_one_float_a_step_or_nothing(claim):
         assert answer is None
 
 
-def failure(**changed: Any) -> list[Any]:
+def make_failure(**changed: Any) -> list[Any]:
     fields = {
         "file": "solution.py",
         "label": "",
@@ -80,6 +81,7 @@ def failure(**changed: Any) -> list[Any]:
         "message": "no",
         "line": 3,
         "trace": "",
+        "is_refused": False,
     }
     return list((fields | changed).values())
 
@@ -89,37 +91,41 @@ def failure(**changed: Any) -> list[Any]:
     [
         None,
         [],
+        [[]],
+        [[], [], []],
         ["notes", []],
-        [[], []],
         [[None], []],
-        [[], [failure()[:5]]],
-        [[], [failure(file=np.zeros(3))]],
-        [[], [failure(label=None)]],
-        [[], [failure(kind=["a"])]],
-        [[], [failure(message=wire.Opaque("str"))]],
-        [[], [failure(line=np.zeros(3))]],
-        [[], [failure(line=1.5)]],
-        [[], [failure(line=True)]],
-        [[], [failure(trace=7)]],
+        [[], [make_failure()[:6]]],
+        [[], [make_failure(file=np.zeros(3))]],
+        [[], [make_failure(label=None)]],
+        [[], [make_failure(kind=["a"])]],
+        [[], [make_failure(message=wire.Opaque("str"))]],
+        [[], [make_failure(line=np.zeros(3))]],
+        [[], [make_failure(line=1.5)]],
+        [[], [make_failure(line=True)]],
+        [[], [make_failure(trace=7)]],
+        [[], [make_failure(is_refused=None)]],
     ],
     ids=str,
 )
-def test_a_load_report_of_other_types_is_not_well_formed(report):
-    assert ([[], []] == report) is messages.is_well_formed_load(report)
+def test_a_load_report_of_other_types_is_refused(report):
+    with pytest.raises(wire.ProtocolError):
+        messages.load_report([Frame(0, wire.LOADED, report)])
+
+
+@pytest.mark.parametrize("n_frames", [0, 2])
+def test_a_load_report_is_one_frame(n_frames):
+    with pytest.raises(wire.ProtocolError):
+        messages.load_report([Frame(0, wire.LOADED, [[], []])] * n_frames)
 
 
 @pytest.mark.parametrize("line", [3, None])
-def test_a_load_report_of_texts_and_a_line_is_well_formed(line):
-    assert messages.is_well_formed_load([["numpy1"], [failure(line=line)]])
-
-
-def test_answers_come_in_order_and_no_more_than_were_asked_for():
-    accepts = messages.is_answer(2)
-    assert accepts(Frame(0, wire.ANSWER, None), 0)
-    assert accepts(Frame(1, wire.RAISED, None), 1)
-    assert not accepts(Frame(1, wire.ANSWER, None), 0)
-    assert not accepts(Frame(2, wire.ANSWER, None), 2)
-    assert not accepts(Frame(0, wire.LOADED, None), 0)
+def test_a_load_report_is_notes_and_failures(line):
+    report = [["numpy1"], [make_failure(line=line, is_refused=True)]]
+    expected = LoadFailure("solution.py", "", "ValueError", "no", line, "")
+    assert (("numpy1",), ((expected, True),)) == messages.load_report(
+        [Frame(0, wire.LOADED, report)]
+    )
 
 
 def test_kept_answers_read_back_as_they_were_written():

@@ -35,6 +35,8 @@ class LoadFailure:
     message: str
     line: int | None
     trace: str
+    is_refused: bool = False
+    """Whether Python itself said, while the chunk ran, that there was no more memory."""
 
 
 @dataclass(slots=True)
@@ -163,7 +165,10 @@ class _Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         told = describe_exception(error, "")
         if isinstance(error, SyntaxError) and not told["line"]:
             return self._record_syntax_error(error, file, label, text)
-        return LoadFailure(file, label, told["kind"], told["message"], told["line"], told["trace"])
+        # A compiler that finds a chunk too complicated raises a MemoryError, too.
+        is_refused = told["is_refused"] and told["file"] != ""
+        texts = (told["kind"], told["message"], told["line"], told["trace"])
+        return LoadFailure(file, label, *texts, is_refused)
 
     def _record_syntax_error(
         self, error: SyntaxError, file: str, label: str, text: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import opcode
 from types import TracebackType
 from typing import Any
 
@@ -25,6 +26,8 @@ _get_args = BaseException.__dict__["args"].__get__
 _get_missing_name = NameError.__dict__["name"].__get__
 _get_syntax_line = SyntaxError.__dict__["lineno"].__get__
 
+_RAISE = opcode.opmap["RAISE_VARARGS"]
+
 _sources: dict[str, list[str]] = {}
 
 
@@ -34,7 +37,7 @@ def remember_source(filename: str, text: str) -> None:
 
 
 def describe_exception(error: BaseException, snippet_name: str) -> dict[str, Any]:
-    """Return kind, bases, message, in_snippet, name, file, line, function and trace.
+    """Return kind, bases, message, in_snippet, name, file, line, function, trace and is_refused.
 
     `in_snippet` is true where the innermost frame that is either the student's or the snippet's
     is the snippet's; then `file`, `line` and `function` stay empty. Never raises.
@@ -49,8 +52,10 @@ def describe_exception(error: BaseException, snippet_name: str) -> dict[str, Any
         "line": None,
         "function": "",
         "trace": "",
+        "is_refused": False,
     }
-    for step in (_describe_kind, _describe_place, _describe_name, _describe_message):
+    steps = (_describe_kind, _describe_place, _describe_name, _describe_message, _describe_memory)
+    for step in steps:
         try:
             description.update(step(error, snippet_name))
         except BaseException:  # noqa: BLE001 - hostile, or out of memory: go on
@@ -77,6 +82,23 @@ def _describe_name(error: BaseException, _snippet_name: str) -> dict[str, Any]:
     elif isinstance(error, KeyError) and _get_args(error):
         missing = _get_args(error)[0]
     return {"name": _clean(missing, NAME_CHARACTERS) if type(missing) is str else ""}
+
+
+def _describe_memory(error: BaseException, _snippet_name: str) -> dict[str, Any]:
+    return {"is_refused": isinstance(error, MemoryError) and not _is_raised_by_hand(error)}
+
+
+def _is_raised_by_hand(error: BaseException) -> bool:
+    """Whether a `raise` statement raised it; one that raises it again does not count."""
+    innermost = traceback = _get_traceback(error)
+    for _ in range(FRAMES_WALKED):
+        if traceback is None:
+            break
+        innermost, traceback = traceback, traceback.tb_next
+    if innermost is None:
+        return False
+    operation: int = innermost.tb_frame.f_code.co_code[innermost.tb_lasti]
+    return operation == _RAISE
 
 
 def _describe_place(error: BaseException, snippet_name: str) -> dict[str, Any]:

@@ -11,6 +11,10 @@ value, and a value begins with one code byte:
     11        something that cannot leave the box: the text of its type's name
     16 .. 21  into the box only: array of f2 i1 i2 u2 u4 u8
 
+A call of a stub goes out as a STUB frame: the list of its name, the names of its keyword
+arguments, and the values of all arguments, those with keywords last. Its answer comes in as an
+ANSWER (a list of one value) or as RAISED (the exception's name and message).
+
 Nothing here evaluates what it reads: no pickle, no `.npy` header, no JSON. What a decoder may
 claim (length, depth, number of items) is capped before anything is allocated, and every byte
 must be accounted for; else `ProtocolError`.
@@ -32,7 +36,7 @@ MAX_NDIM = 8
 MIB = 1 << 20
 
 READY, LOAD, LOADED, RUN, INSPECT, ANSWER, RAISED, END, STUB = range(1, 10)
-"""Kinds of frames. STUB is kept for calls that the trusted side answers."""
+"""Kinds of frames."""
 
 _DTYPES = {1: "<f8", 2: "<f4", 3: "<i8", 4: "<i4", 5: "|u1", 6: "|b1", 7: "<c16"}
 _EXACT_DTYPES = {16: "<f2", 17: "|i1", 18: "<i2", 19: "<u2", 20: "<u4", 21: "<u8"}
@@ -52,6 +56,7 @@ RAISED_FIELDS = (
     "line",
     "function",
     "trace",
+    "is_refused",
 )
 """What a RAISED frame tells of an exception, in this order."""
 
@@ -123,9 +128,7 @@ def encode(value: Any, caps: Caps = FROM_BOX) -> bytes:
     """Return the bytes of a value; what cannot be sent becomes the name of its type."""
     parts: list[bytes] = []
     _encode(value, parts, caps, caps.depth)
-    if sum(map(len, parts)) > caps.frame_bytes:
-        raise TooLarge(f"a result of more than {caps.frame_bytes // MIB} MiB")
-    return b"".join(parts)
+    return _join(parts, caps)
 
 
 def encode_each(values: list[Any], caps: Caps = FROM_BOX) -> bytes:
@@ -133,9 +136,18 @@ def encode_each(values: list[Any], caps: Caps = FROM_BOX) -> bytes:
     parts = [struct.pack("<BI", _LIST, len(values))]
     for value in values:
         _encode(value, parts, caps, caps.depth - 1)
-    if sum(map(len, parts)) > caps.frame_bytes:
-        raise TooLarge(f"results of more than {caps.frame_bytes // MIB} MiB")
+    return _join(parts, caps)
+
+
+def _join(parts: list[bytes], caps: Caps) -> bytes:
+    n_bytes = sum(map(len, parts))
+    if n_bytes > caps.frame_bytes:
+        raise _too_large(n_bytes, caps)
     return b"".join(parts)
+
+
+def _too_large(n_bytes: int, caps: Caps) -> TooLarge:
+    return TooLarge(f"the limit is {caps.frame_bytes} bytes, these are {n_bytes}")
 
 
 def _encode(value: Any, parts: list[bytes], caps: Caps, depth: int) -> None:
@@ -198,8 +210,9 @@ def _encode_array(value: Any, parts: list[bytes], caps: Caps, depth: int) -> Non
     if array.ndim > MAX_NDIM:
         _encode_text(_OPAQUE, f"array of {array.ndim} dimensions", parts, caps)
         return
-    if array.size * min(array.itemsize, 8) > caps.frame_bytes:
-        raise TooLarge(f"an array of shape {array.shape}")
+    n_bytes = array.size * min(array.itemsize, 8)
+    if n_bytes > caps.frame_bytes:  # before a view of few bytes becomes a copy of many
+        raise _too_large(n_bytes, caps)
     if array.dtype.kind in "OUS" and array.ndim <= 1 and depth > 0:
         items = array.tolist()
         if array.ndim:
@@ -247,7 +260,7 @@ def _encode_list(items: list[Any], parts: list[bytes], caps: Caps, depth: int) -
         _encode_array(array, parts, caps, 0)
         return
     if len(items) > caps.items:
-        raise TooLarge(f"a list of {len(items)} items")
+        raise TooLarge(f"the limit is {caps.items} items, a list has {len(items)}")
     parts.append(struct.pack("<BI", _LIST, len(items)))
     for item in items:
         _encode(item, parts, caps, depth - 1)
@@ -339,7 +352,7 @@ class _Reader:
         if max(shape, default=0) > self.caps.frame_bytes:
             raise ProtocolError(f"an array of shape {shape}")
         raw = self.take(math.prod(shape) * dtype.itemsize)
-        if code == 6 and not set(bytes(raw)) <= {0, 1}:
+        if code == 6 and len(raw) and _frombuffer(raw, dtype="|u1").max() > 1:
             raise ProtocolError("a boolean that is neither 0 nor 1")
         try:
             flat = _frombuffer(raw, dtype=dtype)
