@@ -71,7 +71,9 @@ class Control:
     """Asks a zygote for workers, and hears in passing how those that are done with have ended."""
 
     def __init__(
-        self, connection: socket.socket, open_scratch: Callable[[], ScratchFolder | None]
+        self,
+        connection: socket.socket,
+        open_scratch: Callable[[WorkerLimits], ScratchFolder | None],
     ) -> None:
         self._connection = connection
         self._open_scratch = open_scratch
@@ -90,7 +92,7 @@ class Control:
         theirs_in, ours_in = os.pipe2(os.O_CLOEXEC)
         ours_results, theirs_results = os.pipe2(os.O_CLOEXEC)
         ours_output, theirs_output = os.pipe2(os.O_CLOEXEC)
-        expected = _Expected((ours_in, ours_results, ours_output), self._open_scratch())
+        expected = _Expected((ours_in, ours_results, ours_output), self._open_scratch(limits))
         theirs = [theirs_in, theirs_results, theirs_output]
         if expected.scratch is not None:
             theirs.append(expected.scratch.open())

@@ -15,7 +15,7 @@ from grader.sandbox.frames import Frame, Inbox, OverLimit, Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.jail import ExitReport, Jail, Worker
 from grader.sandbox.memory import Memory, explain_shortage, read_memory
-from grader.sandbox.program import Exit, Limits, Usage
+from grader.sandbox.program import MIB, Exit, Limits, Usage
 from grader.sandbox.stubs import StubCalls
 from grader.sandbox.taps import READ_BYTES, Tap
 
@@ -24,6 +24,11 @@ _LONGEST_TRANSFER_S = 10.0
 """For our bytes to go in, beside the wall time of what is done with them."""
 _SHORTEST_WAIT_S = 0.05
 """A program that sleeps just below its limit of CPU time would have us look at every moment."""
+
+
+_SCRATCH_INTERVAL_S = 0.02
+"""Where no file system of its own bounds what a worker writes, we look at it so often."""
+_READY_WITHIN_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,24 @@ class _Stop(Exception):
         self.exit = exit
         self.detail = detail
         self.is_killing = is_killing
+
+
+def await_ready(worker: Worker) -> None:
+    """Return when a worker has said that it is confined; raise SandboxFailure where it does not."""
+    poll = select.poll()
+    for descriptor in (worker.results, worker.pidfd):
+        poll.register(descriptor, select.POLLIN)
+    poll.poll(_READY_WITHIN_MS)
+    said = {}
+    for descriptor in (worker.results, worker.output):
+        with contextlib.suppress(BlockingIOError):
+            said[descriptor] = os.read(descriptor, READ_BYTES)
+    if said.get(worker.results) != _READY:
+        reason = said.get(worker.output, b"").decode(errors="replace") or "it did not say READY"
+        raise SandboxFailure(f"a worker was not confined: {reason}")
+
+
+_READY = wire.frame(0, wire.READY)
 
 
 class Exchange:
@@ -113,6 +136,10 @@ class Exchange:
     def _wait(self) -> dict[int, int]:
         """Return what is ready: nothing at a deadline, which the next look at the clocks finds."""
         timeout_s, now = self._time_left(), time.perf_counter()
+        if self.worker.scratch is not None:
+            if excess := self.worker.scratch.explain_excess():
+                raise _Stop(Exit.OUTPUT_LIMIT, excess)
+            timeout_s = min(timeout_s, _SCRATCH_INTERVAL_S)
         for tap in (self._output_tap, self._results_tap):
             timeout_s = min(timeout_s, tap.time_to_rest(now))
         return dict(self._poll.poll(timeout_s * 1000 + 1))
@@ -245,6 +272,9 @@ class Exchange:
             cpu_s = report.cpu_time_s - self._cpu_before_s
             if cpu_s >= self.limits.cpu_time_s:
                 return Exit.TIME_LIMIT, self._explain_cpu_time(cpu_s)
+            if self.jail.note_oom_kill():
+                held = f"{memory.peak_resident_bytes / MIB:.0f} MiB"
+                return Exit.MEMORY_LIMIT, f"its jail as a whole was full; it held {held} of it"
             # Nothing inside the box can do this.
             raise SandboxFailure("a worker was killed from outside: is the machine out of memory?")
         end = f"it exited by itself, with code {report.code}"

@@ -37,8 +37,12 @@ class JailFolder:
 class ScratchFolder:
     """The writable folder of one worker that has no file system of its own to write to."""
 
-    def __init__(self, path: Path, owner: tuple[int, int] | None) -> None:
+    def __init__(
+        self, path: Path, owner: tuple[int, int] | None, most_bytes: int, most_entries: int
+    ) -> None:
         self.path = path
+        self.most_bytes = most_bytes
+        self.most_entries = most_entries
         path.mkdir(mode=0o700)
         if owner is not None:
             os.chown(path, *owner)
@@ -48,28 +52,32 @@ class ScratchFolder:
         """Return a descriptor that the worker may stand in."""
         return os.open(self.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
 
-    def measure(self, most_entries: int) -> tuple[int, int]:
-        """Return the bytes and the entries in it; counting ends beyond `most_entries`."""
+    def explain_excess(self) -> str:
+        """Return limit and measured value where it holds more than it may, else ""."""
+        if self.path.stat().st_mtime_ns == self._made_ns:
+            return ""  # nothing was ever made in it
+        n_bytes, n_entries = self._measure()
+        if n_entries > self.most_entries:
+            return f"the limit is {self.most_entries} temporary files and folders, it made more"
+        if n_bytes > self.most_bytes:
+            mebibytes = self.most_bytes >> 20, n_bytes / (1 << 20)
+            return "the limit is {} MiB of temporary files, it wrote {:.1f} MiB".format(*mebibytes)
+        return ""
+
+    def _measure(self) -> tuple[int, int]:
         n_bytes = n_entries = 0
-        if self._is_untouched():
-            return 0, 0
         folders = [self.path]
-        while folders and n_entries <= most_entries:
+        while folders and n_entries <= self.most_entries:
+            # What is made or deleted while we look counts the next time.
             with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
                 for entry in entries:
                     n_entries += 1
-                    if n_entries > most_entries:
+                    if n_entries > self.most_entries:
                         break
-                    found = entry.stat(follow_symlinks=False)
-                    n_bytes += found.st_blocks * 512
+                    n_bytes += entry.stat(follow_symlinks=False).st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(Path(entry.path))
         return n_bytes, n_entries
-
-    def _is_untouched(self) -> bool:
-        with contextlib.suppress(OSError):
-            return self.path.stat().st_mtime_ns == self._made_ns
-        return True
 
     def remove(self) -> None:
         """Delete the folder and all that is in it; its worker is dead."""

@@ -37,7 +37,6 @@ class Replies:
 
     request: int
     """The index of the frame that ends it; the others count from 0."""
-    end: int = wire.END
     kinds: frozenset[int] = frozenset()
     sizes: tuple[int, ...] = ()
     """One frame each: what is known of its size, so the most bytes that it should have."""
@@ -76,7 +75,7 @@ class Inbox:
         if self._header is None:
             if len(self._bytes) < _HEADER_BYTES:
                 return None
-            header = wire.read_header(bytes(self._bytes[:_HEADER_BYTES]), wire.INTO_BOX)
+            header = wire.read_header(bytes(self._bytes[:_HEADER_BYTES]))
             self._admit(*header)
             self._header = header
         index, kind, length = self._header
@@ -86,7 +85,7 @@ class Inbox:
         del self._bytes[: _HEADER_BYTES + length]
         self._header = None
         frame = Frame(index, kind, value, wall_time_s, length)
-        if kind == self.replies.end:
+        if kind == wire.END:
             self.is_ended = True
         elif kind != wire.STUB:
             self.frames.append(frame)
@@ -98,7 +97,7 @@ class Inbox:
 
     def _admit(self, index: int, kind: int, length: int) -> None:
         n_frames, replies = len(self.frames), self.replies
-        if kind == replies.end:
+        if kind == wire.END:
             if (index, length) != (replies.request, 0):
                 raise ProtocolError(f"an end of request {index} with {length} bytes")
             return

@@ -21,7 +21,7 @@ from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
 
-__all__ = ["ExitReport", "Jail", "JailDied", "Worker", "WorkerLimits", "read_peak_memory"]
+__all__ = ["ExitReport", "Jail", "JailDied", "Worker", "WorkerLimits"]
 
 _GIB = 1 << 30
 _START_SECONDS = 30.0
@@ -54,6 +54,7 @@ class Jail:
         for folder in (self.data, self._scratch, stage):
             folder.mkdir()
             folder.chmod(0o755)
+        self._oom_kills = 0
         self._is_warm = False
         self._is_closed = False
         self.pid: int | None = None
@@ -103,11 +104,12 @@ class Jail:
             return DATA_INSIDE / path.relative_to(self.data)
         return path
 
-    def _open_scratch(self) -> ScratchFolder | None:
+    def _open_scratch(self, limits: WorkerLimits) -> ScratchFolder | None:
         if self.tier is Tier.NAMESPACES:
             return None  # its workers mount one of their own
         path = self._scratch / str(self._control.n_workers)
-        return ScratchFolder(path, runtime.service_user(self.uid))
+        owner = runtime.service_user(self.uid)
+        return ScratchFolder(path, owner, limits.scratch_bytes, limits.scratch_inodes)
 
     def is_warm(self) -> bool:
         """Tell whether the zygote has something to say, without waiting: that it is warm."""
@@ -187,9 +189,11 @@ class Jail:
         if self.keeps_spare and self._wanted is not None and not self._is_closed:
             self.prepare(self._wanted)
 
-    def oom_kills(self) -> int:
-        """Return how many of its processes were killed because it held too much as a whole."""
-        return 0 if self._cgroup is None else self._cgroup.oom_kills()
+    def note_oom_kill(self) -> bool:
+        """Tell whether the kernel has killed another process because the jail held too much."""
+        before = self._oom_kills
+        self._oom_kills = 0 if self._cgroup is None else self._cgroup.oom_kills()
+        return self._oom_kills > before
 
     def _last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -223,9 +227,3 @@ class Jail:
         self._folder.remove()
         if self._cgroup is not None:
             self._cgroup.close()
-
-
-def read_peak_memory(pid: int) -> int:
-    """Return the most memory a process has held so far, in bytes; 0 where it cannot be read."""
-    kilobytes = read_field(f"/proc/{pid}/status", b"VmHWM:").removesuffix(b" kB")
-    return int(kilobytes or b"0") * 1024

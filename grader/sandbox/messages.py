@@ -23,9 +23,6 @@ _FACT_BYTES = 64
 """More than a fact of the source takes, for each byte of the source."""
 _CLAIM_ITEMS = 1_000_000
 
-READY = Replies(0, end=wire.READY)
-"""The word that a worker is confined."""
-
 
 def files_of(program: Program) -> list[Any]:
     """Return the submission's own files as a worker takes them."""
@@ -50,7 +47,7 @@ def run_request(
     asked = [
         [size, request_of(evaluation)] for size, evaluation in zip(sizes, evaluations, strict=True)
     ]
-    replies = Replies(0, wire.END, _ANSWERS, sizes, limits.result_bytes)
+    replies = Replies(0, _ANSWERS, sizes, limits.result_bytes)
     return [limits.result_bytes, asked], replies
 
 
@@ -58,14 +55,14 @@ def load_replies(program: Program) -> Replies:
     """Return what may answer a request to load: one report, of an exception a chunk at the most."""
     n_chunks = sum(len(file.chunks) for file in program.files)
     size = _EXCEPTION_BYTES * (1 + n_chunks)
-    return Replies(0, wire.END, frozenset({wire.LOADED}), (size,), items=_CLAIM_ITEMS)
+    return Replies(0, frozenset({wire.LOADED}), (size,), items=_CLAIM_ITEMS)
 
 
 def inspect_replies(program: Program) -> Replies:
     """Return what may answer a request to inspect a program's source."""
     n_characters = sum(len(chunk.text) for file in program.files for chunk in file.chunks)
     size = MIB + _FACT_BYTES * n_characters
-    return Replies(0, wire.END, _ANSWERS, (size,), items=_CLAIM_ITEMS)
+    return Replies(0, _ANSWERS, (size,), items=_CLAIM_ITEMS)
 
 
 _ANSWERS = frozenset({wire.ANSWER, wire.RAISED})
@@ -131,7 +128,8 @@ def request_of(evaluation: Question) -> list[Any]:
     if isinstance(evaluation, Evaluation):
         returns, echo = list(evaluation.returns), list(evaluation.echo)
         return ["run", stubs, evaluation.code, inputs, returns, evaluation.seed, echo]
-    probes = [[one.block, one.direction, list(one.steps)] for one in evaluation.probes]
+    # As arrays: hundreds of numbers would else be encoded, and hashed, one by one.
+    probes = [[one.block, one.direction, np.array(one.steps)] for one in evaluation.probes]
     return [
         "ladder",
         stubs,
@@ -237,7 +235,7 @@ def read_answers(
     rest, answers = memoryview(frames), []
     try:
         for evaluation in evaluations:
-            index, kind, length = wire.read_header(bytes(rest[: wire.HEADER.size]), wire.INTO_BOX)
+            index, kind, length = wire.read_header(bytes(rest[: wire.HEADER.size]))
             body = rest[wire.HEADER.size : wire.HEADER.size + length]
             rest = rest[wire.HEADER.size + length :]
             frame = Frame(index, kind, wire.decode(body, wire.INTO_BOX))

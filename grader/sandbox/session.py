@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 from grader.calls import Evaluation, Ladder, Question, Raised, Returned
 from grader.errors import SandboxFailure
 from grader.sandbox import messages
-from grader.sandbox.exchange import Exchange, Reply
+from grader.sandbox.exchange import Exchange, Reply, await_ready
 from grader.sandbox.frames import Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.confine import WorkerLimits
@@ -23,7 +23,6 @@ from grader.sandbox.tiers import Side, Tier
 
 _ATTEMPTS = 3
 _SHORTEST_S = 0.001
-_READY_LIMITS = Limits(wall_time_s=10.0, cpu_time_s=10.0)
 _WORKER_CPU_S = 3600
 """The kernel's own limit for a worker's whole life; what counts is measured request by request."""
 
@@ -213,9 +212,7 @@ class Session:
         self._worker = self._jail.take(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
         self._memory_bytes = limits.memory_bytes
         self._index = 0
-        ready = Exchange(self._jail, self._worker, _READY_LIMITS, messages.READY).run(b"")
-        if ready.exit is not Exit.FINISHED:
-            raise SandboxFailure(f"a worker was not confined: {ready.output or ready.detail}")
+        await_ready(self._worker)
 
     def _exchange(
         self,

@@ -243,9 +243,9 @@ def _shown_inside(found: Runtime, side: Side) -> dict[Path, Path]:
 def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
     # --unshare-all alone quietly leaves out the user namespace where it cannot be made.
     arguments = ["--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
-    arguments += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "box"]
+    arguments += ["--die-with-parent", "--hostname", "box"]
     # The capability holds inside the jail's own user namespace; every worker drops it.
-    arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
+    arguments += ["--cap-add", "CAP_SYS_ADMIN"]
     for folder in runtime.LIBRARY_FOLDERS:
         if folder.is_symlink():
             arguments += ["--symlink", str(folder.readlink()), str(folder)]

@@ -35,7 +35,6 @@ from tests.hostile.ablations.switches import (
     NO_ADDRESS_SPACE,
     NO_LANDLOCK,
     NO_PROMISE,
-    NO_QUESTION,
     SOCKETS,
 )
 from tests.hostile.ablations.table import ROWS
@@ -149,7 +148,7 @@ def test_without_no_new_privileges_neither_landlock_nor_seccomp_lets_itself_be_i
     """In the other tier bubblewrap has made the promise already."""
     bench(Tier.LANDLOCK)
     with (
-        switched_off([NO_PROMISE, NO_QUESTION], tmp_path),
+        switched_off([NO_PROMISE], tmp_path),
         Slot(Tier.LANDLOCK) as slot,
         pytest.raises(SandboxFailure, match="landlock_restrict: Operation not permitted"),
     ):

@@ -26,7 +26,7 @@ _SYS_PIDFD_OPEN, _SYS_CLOSE_RANGE = 434, 436
 _SYS_EXIT_GROUP = {"x86_64": 231, "aarch64": 94}
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 4, 22
-_PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 38, 39
+_PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _MS_NOEXEC = 8
 _CAPABILITY_VERSION_3 = 0x2008_0522
@@ -166,12 +166,6 @@ def install_filter(program: _Program) -> None:
     """Put this process under the filter, until its end."""
     status = LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
     call(status, "prctl(SECCOMP)")
-
-
-def assert_no_new_privileges() -> None:
-    """Ask the kernel whether the promise was taken; the filter forbids asking later."""
-    if _prctl(_PR_GET_NO_NEW_PRIVS) != 1:
-        raise ConfinementFailed("NO_NEW_PRIVS is not set")
 
 
 def assert_confined(limits: WorkerLimits) -> None:

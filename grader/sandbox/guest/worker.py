@@ -65,7 +65,7 @@ class _Worker:
 
     def receive(self) -> tuple[int, int, Any]:
         header = self.read_exactly(wire.HEADER.size)
-        index, kind, length = wire.read_header(header, wire.INTO_BOX)
+        index, kind, length = wire.read_header(header)
         return index, kind, wire.decode(self.read_exactly(length), wire.INTO_BOX)
 
     def read_exactly(self, n: int) -> bytes:
@@ -171,7 +171,7 @@ class _Worker:
         heights = []
         for block, direction, steps in probes:
             origin = _asarray(base[block])
-            for step in steps:
+            for step in steps.tolist():
                 moved = (origin + step * direction).astype(origin.dtype, copy=False)
                 given = _copy(base)
                 given[block] = moved if moved.ndim else moved.item()

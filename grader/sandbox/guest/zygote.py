@@ -224,11 +224,9 @@ class _Zygote:
         os.setsid()
         os.environ.update(HOME=scratch, TMPDIR=scratch)
         confine.limit_resources(limits)
-        confine.hide_from_peers()
         confine.die_with_parent()
         if ruleset is not None:
             confine.drop_capabilities()
-            confine.assert_no_new_privileges()
             landlock.restrict(_RULESET)
             os.close(_RULESET)
             confine.install_filter(self.filter)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from grader.sandbox import runtime
 from grader.sandbox.guest import landlock
-from grader.sandbox.tiers import Tier
+from grader.sandbox.tiers import CONFINING, Tier
 
 from .alterations import Alteration
 
-BOTH, NAMESPACES, LANDLOCK = tuple(Tier), (Tier.NAMESPACES,), (Tier.LANDLOCK,)
+BOTH, NAMESPACES, LANDLOCK = CONFINING, (Tier.NAMESPACES,), (Tier.LANDLOCK,)
 OUR_FAILURE = "our failure"
 """Not a verdict: the program has ended its jail, or raised something in our own process."""
 

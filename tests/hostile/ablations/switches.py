@@ -42,4 +42,3 @@ NO_PARENT_DEATH = Edit(
 )
 VISIBLE = (Edit("confine.py", 'call(_prctl(_PR_SET_DUMPABLE, 0), "prctl(DUMPABLE)")'),)
 NO_PROMISE = Edit("confine.py", 'call(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "prctl(NO_NEW_PRIVS)")')
-NO_QUESTION = Edit("zygote.py", "confine.assert_no_new_privileges()")

@@ -1,4 +1,4 @@
 def double(x):
     kept = []
     while True:
-        kept.append(bytearray(1 << 22))
+        kept.append(bytes(1 << 22))
