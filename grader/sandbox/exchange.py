@@ -28,6 +28,8 @@ _SHORTEST_WAIT_S = 0.05
 
 _SCRATCH_INTERVAL_S = 0.02
 """Where no file system of its own bounds what a worker writes, we look at it so often."""
+_UNUSED_INTERVAL_S = 0.1
+"""Until it has written something: each look wakes a processor."""
 _READY_WITHIN_MS = 10_000
 
 
@@ -139,7 +141,8 @@ class Exchange:
         if self.worker.scratch is not None:
             if excess := self.worker.scratch.explain_excess():
                 raise _Stop(Exit.OUTPUT_LIMIT, excess)
-            timeout_s = min(timeout_s, _SCRATCH_INTERVAL_S)
+            is_used = self.worker.scratch.is_used()
+            timeout_s = min(timeout_s, _SCRATCH_INTERVAL_S if is_used else _UNUSED_INTERVAL_S)
         for tap in (self._output_tap, self._results_tap):
             timeout_s = min(timeout_s, tap.time_to_rest(now))
         return dict(self._poll.poll(timeout_s * 1000 + 1))

@@ -52,10 +52,14 @@ class ScratchFolder:
         """Return a descriptor that the worker may stand in."""
         return os.open(self.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
 
+    def is_used(self) -> bool:
+        """Tell whether anything was ever made in it."""
+        return self.path.stat().st_mtime_ns != self._made_ns
+
     def explain_excess(self) -> str:
         """Return limit and measured value where it holds more than it may, else ""."""
-        if self.path.stat().st_mtime_ns == self._made_ns:
-            return ""  # nothing was ever made in it
+        if not self.is_used():
+            return ""
         n_bytes, n_entries = self._measure()
         if n_entries > self.most_entries:
             return f"the limit is {self.most_entries} temporary files and folders, it made more"

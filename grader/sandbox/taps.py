@@ -11,7 +11,7 @@ READ_BYTES = 1 << 16
 """All that a pipe holds; a worker may not make its pipes larger."""
 _SMALL_BYTES = 4096
 """A page: the kernel hands over what an honest worker sends in whole ones, all but the last."""
-_FREE_SMALL_READS = 64
+_FREE_SMALL_READS = 16
 _MOST_SMALL_READS = 200
 _INTERVAL_S = 0.05
 _RESTS_OF_ONE_LENGTH = 10

@@ -61,7 +61,6 @@ def f():
         "send(items(name(b'g'), b'\\0'))",
         "send(items(name(b'g'), items()) + b'\\0')",
         "send(items(name(b'g\\xff'), items()))",
-        "os.write(4, struct.pack('<4sIBQ', b'GRD1', 0, 9, 2**40))",
     ],
 )
 def test_a_forged_call_is_a_crash(call, body):
@@ -69,6 +68,13 @@ def test_a_forged_call_is_a_crash(call, body):
     outcome = call(text, "r = f()", "r = 1")
     assert Exit.CRASH == outcome.exit
     assert outcome.detail.startswith("what it sent is not an answer: ")
+    assert {"g": 0} == outcome.stub_calls
+
+
+def test_a_call_that_claims_to_be_huge_is_over_its_limit(call):
+    huge = "os.write(4, struct.pack('<4sIBQ', b'GRD1', 0, 9, 2**40))"
+    outcome = call(f"{CALL}\nimport time\ndef f():\n    {huge}\n    time.sleep(60)", "r = f()")
+    assert Exit.OUTPUT_LIMIT == outcome.exit
     assert {"g": 0} == outcome.stub_calls
 
 

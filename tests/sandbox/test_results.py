@@ -93,7 +93,6 @@ TRICKLES = {
             time.sleep(1e-4)
         os.read(3, 1000)
 """,
-    "nothing": "time.sleep(60)",
     "just below the limit of CPU time": """
     while time.process_time() < 0.599: pass
     time.sleep(60)
@@ -105,25 +104,34 @@ TRICKLES = {
 def test_what_comes_byte_by_byte_costs_us_no_more_than_a_fiftieth_of_a_core(
     slot, program, request, body
 ):
-    text = f"import os, struct, time\ndef f():\n    {body}"
     # Long enough for the first reads, which are free, not to be all that is measured.
-    limits = replace(PATIENT, wall_time_s=3.0 if "for one in" in body else 1.5, cpu_time_s=0.6)
+    is_answered = "for one in" in body  # a call that is whole is answered, until they are used up
+    limits = replace(PATIENT, wall_time_s=2.0 if is_answered else 1.0, cpu_time_s=0.6)
     limits = replace(limits, output_bytes=64 * KIB)
     asked = Evaluation("r = f()", {}, ("r",), stubs=("g",))
-    gc.disable()  # what it costs depends on all that this process holds, tests of others too
-    request.addfinalizer(gc.enable)
-    shares = []
-    for _ in range(3):  # a busy machine adds to what is measured, and never takes away
+
+    def measure_share(body: str) -> float:
+        """Return our share of a core while the program runs."""
+        text = f"import os, struct, time\ndef f():\n    {body}"
         with slot.open(Side.STUDENT, program(text)) as session:
             session.run([Evaluation("r = 1", {}, ("r",))], limits)
             started, busy_s = time.monotonic(), time.thread_time()
             outcome = session.run([asked], limits, {"g": Stub(lambda *_: 0, 1000)})
             busy_s, elapsed_s = time.thread_time() - busy_s, time.monotonic() - started
         assert outcome.exit in (Exit.TIME_LIMIT, Exit.CRASH)
-        shares.append(busy_s / elapsed_s)
-        if shares[-1] < 0.02:
+        return busy_s / elapsed_s
+
+    gc.disable()  # what it costs depends on all that this process holds, tests of others too
+    request.addfinalizer(gc.enable)
+    most = 0.05 if is_answered else 0.02
+    # Where idle pages are taken from a process, to wake up at all costs more than a trickle.
+    asleep = measure_share("time.sleep(60)")
+    shares = []
+    for _ in range(4):  # a busy machine adds to what is measured, and never takes away
+        shares.append(measure_share(body) - asleep)
+        if shares[-1] < most:
             break
-    assert min(shares) < 0.02
+    assert min(shares) < most
 
 
 def test_a_result_in_very_many_pieces_is_a_crash(ask, monkeypatch):
