@@ -57,17 +57,23 @@ class _Stop(Exception):
 
 def await_ready(worker: Worker) -> None:
     """Return when a worker has said that it is confined; raise SandboxFailure where it does not."""
-    poll = select.poll()
-    for descriptor in (worker.results, worker.pidfd):
-        poll.register(descriptor, select.POLLIN)
-    poll.poll(_READY_WITHIN_MS)
-    said = {}
-    for descriptor in (worker.results, worker.output):
-        with contextlib.suppress(BlockingIOError):
-            said[descriptor] = os.read(descriptor, READ_BYTES)
-    if said.get(worker.results) != _READY:
-        reason = said.get(worker.output, b"").decode(errors="replace") or "it did not say READY"
+    said = _read_now(worker.results)
+    if not said:  # it is no spare, which has said so before it was asked for
+        poll = select.poll()
+        for descriptor in (worker.results, worker.pidfd):
+            poll.register(descriptor, select.POLLIN)
+        poll.poll(_READY_WITHIN_MS)
+        said = _read_now(worker.results)
+    if said != _READY:
+        reason = _read_now(worker.output).decode(errors="replace") or "it did not say READY"
         raise SandboxFailure(f"a worker was not confined: {reason}")
+
+
+def _read_now(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, READ_BYTES)
+    except BlockingIOError:
+        return b""
 
 
 _READY = wire.frame(0, wire.READY)
@@ -82,11 +88,14 @@ class Exchange:
         worker: Worker,
         limits: Limits,
         replies: Replies,
+        memory: Memory,
         stubs: StubCalls | None = None,
     ) -> None:
         self.jail = jail
         self.worker = worker
         self.limits = limits
+        self.memory = memory
+        """What the worker was known to hold before."""
         self.stubs = stubs or StubCalls({})
         self.inbox = Inbox(replies, self.stubs.admit)
         self._poll = select.poll()
@@ -98,9 +107,9 @@ class Exchange:
         self._started = self._last_arrival = time.perf_counter()
         self._cpu_before_s = self._cpu_time()
 
-    def run(self, request: bytes) -> Reply:
+    def run(self, request: bytes, *, measures_memory: bool = True) -> Reply:
         """Return the reply; the worker is alive afterwards only where it FINISHED."""
-        memory = read_memory(self.worker.pid)
+        memory = self.memory
         try:
             self._converse(request)
         except _Stop as stop:
@@ -114,7 +123,9 @@ class Exchange:
             cpu_s = report.cpu_time_s
         else:
             end, detail = Exit.FINISHED, ""
-            cpu_s, memory = self._cpu_time(), read_memory(self.worker.pid)
+            cpu_s = self._cpu_time()
+            if measures_memory:
+                memory = read_memory(self.worker.pid)
         cpu_s = max(cpu_s - self._cpu_before_s, 0.0)
         usage = Usage(self._wall_time(), cpu_s, memory.peak_resident_bytes)
         frames, counts = tuple(self.inbox.frames), dict(self.stubs.counts)

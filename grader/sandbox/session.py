@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from grader.sandbox.frames import Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.jail import Jail, Worker
-from grader.sandbox.memory import explain_shortage
+from grader.sandbox.memory import Memory, explain_shortage, read_memory
 from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program, Stub, Usage
 from grader.sandbox.stubs import StubCalls, StubFailed
 from grader.sandbox.tiers import Side, Tier
@@ -49,6 +50,7 @@ class Session:
         self._worker: Worker | None = None
         self._jail: Jail | None = None
         self._memory_bytes = 0
+        self._memory = Memory()
         self._index = 0
         self._load_time_s = 0.0
         self._notes: tuple[str, ...] = ()
@@ -96,7 +98,7 @@ class Session:
             failed_load = self._load(_within_total(limits))
             if failed_load is not None:
                 return failed_load
-            limits = replace(limits, total_time_s=limits.total_time_s - self._load_time_s)
+            limits = _after(limits, self._load_time_s)
         body, replies = messages.run_request(questions, limits)
         calls = StubCalls(stubs, [one.stubs for one in questions])
         reply = self._exchange(wire.RUN, body, _within_total(limits), replies, calls)
@@ -161,13 +163,11 @@ class Session:
         place = f", line {raised.line} of {raised.file}" if raised.line and raised.file else ""
         return shortage and shortage + place
 
-    def _explain_failure(
-        self, failure: LoadFailure, reply: Reply, *, is_refused: bool
-    ) -> LoadFailure:
+    def _explain_failure(self, failure: LoadFailure, *, is_refused: bool) -> LoadFailure:
         """Return what a chunk raised, with limit and measured value where it is memory."""
         if "MemoryError" not in failure.kind:
             return failure
-        shortage = explain_shortage(reply.memory, self._memory_bytes, is_refused=is_refused)
+        shortage = explain_shortage(self._memory, self._memory_bytes, is_refused=is_refused)
         return replace(failure, message=shortage, is_out_of_memory=True) if shortage else failure
 
     # Workers
@@ -187,8 +187,11 @@ class Session:
             self._end_worker()
             return self._outcome(reply, (), Exit.CRASH, "while the file was loaded: no load report")
         self._load_time_s = reply.usage.wall_time_s
+        if failures:
+            assert self._worker is not None
+            self._memory = read_memory(self._worker.pid)
         self._failures = tuple(
-            self._explain_failure(failure, reply, is_refused=is_refused)
+            self._explain_failure(failure, is_refused=is_refused)
             for failure, is_refused in failures
         )
         return None
@@ -213,6 +216,7 @@ class Session:
         self._memory_bytes = limits.memory_bytes
         self._index = 0
         await_ready(self._worker)
+        self._memory = read_memory(self._worker.pid)
 
     def _exchange(
         self,
@@ -227,13 +231,15 @@ class Session:
         self._index += 1
         request = wire.frame(self._index, kind, wire.encode(body, wire.INTO_BOX))
         replies = replace(replies, request=self._index)
+        exchange = Exchange(self._jail, self._worker, limits, replies, self._memory, calls)
         try:
-            reply = Exchange(self._jail, self._worker, limits, replies, calls).run(request)
+            reply = exchange.run(request, measures_memory=kind != wire.LOAD)
         except SandboxFailure:
             raise
         except BaseException:
             self.close()  # in the middle of a request it can answer no other
             raise
+        self._memory = reply.memory
         if reply.exit is not Exit.FINISHED:
             self._end_worker()
         return reply
@@ -260,5 +266,12 @@ def _digest(data: Mapping[str, bytes]) -> str:
 
 
 def _within_total(limits: Limits) -> Limits:
-    left_s = max(min(limits.wall_time_s, limits.total_time_s), _SHORTEST_S)
-    return replace(limits, wall_time_s=left_s)
+    if limits.wall_time_s <= limits.total_time_s:
+        return limits
+    return replace(limits, wall_time_s=max(limits.total_time_s, _SHORTEST_S))
+
+
+def _after(limits: Limits, load_time_s: float) -> Limits:
+    if math.isinf(limits.total_time_s):
+        return limits
+    return replace(limits, total_time_s=limits.total_time_s - load_time_s)
