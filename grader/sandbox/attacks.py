@@ -9,9 +9,10 @@ from grader.sandbox.guest import wire
 from grader.sandbox.program import MIB, Exit, Limits
 
 SOURCE = """
-import ctypes, fcntl, mmap, os, resource, socket, threading
+import ctypes, fcntl, mmap, os, resource, socket, threading, time
 
 libc = ctypes.CDLL(None)
+SCRATCH = os.environ["TMPDIR"]
 
 def refused(attempt, *errors):
     try:
@@ -30,7 +31,7 @@ def writes(path):
     return refused(lambda: open(path, "w").write("x"))
 
 def links_to(path):
-    return refused(lambda: os.symlink(path, "/tmp/link"))
+    return refused(lambda: os.symlink(path, SCRATCH + "/link"))
 
 def connects(family):
     return refused(lambda: socket.socket(family))
@@ -65,17 +66,11 @@ def raises_its_limits():
     return refused(lambda: resource.setrlimit(resource.RLIMIT_AS, wanted), OSError, ValueError)
 
 def writes_a_large_file():
-    return refused(lambda: open("/tmp/large", "wb").write(bytes(2 << 20)))
-
-def uses_up_the_inodes():
-    def create():
-        for number in range(1000):
-            open(f"/tmp/{number}", "w").close()
-    return refused(create)
+    return refused(lambda: open(SCRATCH + "/large", "wb").write(bytes(2 << 20)))
 
 def runs_what_it_wrote():
     def run():
-        with open("/tmp/0", "r+b", 0) as file:
+        with open("/tmp/program", "w+b", 0) as file:
             file.write(bytes(4096))
             mmap.mmap(file.fileno(), 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC)
     return refused(run)
@@ -83,8 +78,16 @@ def runs_what_it_wrote():
 def fills_the_disk():
     def fill():
         for number in range(64):
-            open(f"/tmp/{number}", "r+b").write(bytes(1 << 20))
+            open(f"{SCRATCH}/full-{number}", "wb").write(bytes(1 << 20))
+        time.sleep(1)  # to be found out, where it is not refused
     return refused(fill)
+
+def uses_up_the_inodes():
+    def create():
+        for number in range(1000):
+            open(f"{SCRATCH}/{number}", "w").close()
+        time.sleep(1)
+    return refused(create)
 
 def locks_a_file_of_all():
     with open("/dev/null") as file:
@@ -121,6 +124,8 @@ def adds(x, y):
 """
 
 
+_BOUNDED = (Exit.FINISHED, Exit.OUTPUT_LIMIT)
+"""By a file system of the worker's own, or by us where it has none."""
 _LIMITS = Limits(wall_time_s=5.0, cpu_time_s=0.2, memory_bytes=512 * MIB)
 
 
@@ -158,9 +163,9 @@ def attacks_on(secret: Path) -> list[Attack]:
         Attack("takes_memory_that_no_limit_counts()"),
         Attack("raises_its_limits()"),
         Attack("writes_a_large_file()"),
-        Attack("uses_up_the_inodes()"),
         Attack("runs_what_it_wrote()"),
-        Attack("fills_the_disk()"),
+        Attack("fills_the_disk()", _BOUNDED, replace(_LIMITS, cpu_time_s=1.0)),
+        Attack("uses_up_the_inodes()", _BOUNDED, replace(_LIMITS, cpu_time_s=1.0)),
         Attack("locks_a_file_of_all()"),
         Attack("holds_descriptors_of_others()"),
         Attack("never_ends()", (Exit.TIME_LIMIT,), replace(_LIMITS, cpu_time_s=0.05)),

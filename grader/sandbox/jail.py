@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import select
 import socket
 import subprocess
@@ -51,9 +52,9 @@ class Jail:
         """Workers may read what is put here, under the name that `path_inside` gives."""
         self._scratch = self._folder.path / "scratch"
         stage = self._folder.path / "stage"
-        for folder in (self.data, self._scratch, stage):
+        for folder, mode in ((self.data, 0o755), (self._scratch, 0o711), (stage, 0o755)):
             folder.mkdir()
-            folder.chmod(0o755)
+            folder.chmod(mode)
         self._oom_kills = 0
         self._is_warm = False
         self._is_closed = False
@@ -107,7 +108,8 @@ class Jail:
     def _open_scratch(self, limits: WorkerLimits) -> ScratchFolder | None:
         if self.tier is Tier.NAMESPACES:
             return None  # its workers mount one of their own
-        path = self._scratch / str(self._control.n_workers)
+        # Landlock hides what files hold, not that they are there: no other worker knows the name.
+        path = self._scratch / secrets.token_hex(16)
         owner = runtime.service_user(self.uid)
         return ScratchFolder(path, owner, limits.scratch_bytes, limits.scratch_inodes)
 

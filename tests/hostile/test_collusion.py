@@ -18,7 +18,7 @@ import pytest
 from grader.calls import Evaluation, Returned
 from grader.sandbox.pool import Slot
 from grader.sandbox.program import MIB, Chunk, Limits, Program, SourceFile
-from grader.sandbox.tiers import Side, Tier
+from grader.sandbox.tiers import CONFINING, Side, Tier
 from tests.hostile.ablations.alterations import SELF_CHECK, Permit, switched_off
 from tests.hostile.ablations.switches import (
     DATA_WRITABLE,
@@ -112,12 +112,12 @@ def test_two_submissions_at_once_cannot_tell_each_other_anything(
 
 CHANNELS = [
     (TIMES, {DATA_WRITABLE}, {}, (Tier.NAMESPACES,)),
-    ("colluding_by_locks", {Permit("flock")}, {}, tuple(Tier)),
+    ("colluding_by_locks", {Permit("flock")}, {}, CONFINING),
     (
         "colluding_by_sockets",
         {SOCKETS, NO_SOCKET_SCOPE},
         {"Landlock: sockets without a file": {SOCKETS}},
-        tuple(Tier),
+        CONFINING,
     ),
     (
         "colluding_by_shared_memory",

@@ -220,43 +220,6 @@ def test_what_one_worker_writes_into_tmp_the_next_one_does_not_see(result, tier)
     assert "done" != result(TRIES, "r = tries(reads, '/tmp/left')")
 
 
-@in_namespaces
-def test_scratch_space_is_bounded_in_bytes_and_in_files(result):
-    text = (
-        TRIES
-        + """
-def fills():
-    n = 0
-    try:
-        while n < 100:
-            with open(f"/tmp/{n}", "wb") as file:
-                file.write(bytes(1 << 20))
-            n += 1
-    except OSError as error:
-        return n
-    return n
-
-def litters():
-    n = 0
-    try:
-        while n < 5000:
-            os.mkdir(f"/tmp/d{n}")
-            n += 1
-    except OSError:
-        return n
-    return n
-"""
-    )
-    assert 16 >= result(text, "r = fills()") > 8
-    assert 256 >= result(text, "r = litters()") > 100
-
-
-@in_namespaces
-def test_a_file_is_bounded_in_size_by_an_exception_not_a_signal(result):
-    text = TRIES + "def writes():\n    open('/tmp/big', 'wb').write(bytes(2 << 20))\n"
-    assert "OSError" == result(text, "r = tries(writes)")
-
-
 def test_the_interpreter_of_the_box_is_isolated(result):
     facts = (
         "r = [sys.flags.no_site, sys.flags.no_user_site, sys.flags.utf8_mode,"

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from grader import run
-from grader.sandbox import jail, runtime, seccomp_build, seccomp_table, session, tiers
+from grader.sandbox import folders, jail, runtime, seccomp_build, seccomp_table, session, tiers
 from grader.sandbox.guest import wire
 from grader.sandbox.tiers import Command
 
@@ -178,6 +178,14 @@ class Allowance:
 
 
 @dataclasses.dataclass(frozen=True)
+class Unwatched:
+    """The writable folder of a worker that cannot mount one: nobody looks at it."""
+
+    def apply(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(folders.ScratchFolder, "explain_excess", lambda _: "")
+
+
+@dataclasses.dataclass(frozen=True)
 class OpenModes:
     """The author's data files, which everybody may now write."""
 
@@ -209,6 +217,7 @@ Alteration = (
     | Limit
     | Lifetime
     | Allowance
+    | Unwatched
     | OpenModes
 )
 
@@ -237,7 +246,7 @@ def switched_off(alterations: Iterable[Alteration], folder: Path) -> Iterator[No
         for one in alterations:
             if isinstance(one, Edit):
                 one.apply(guest)
-            elif isinstance(one, Lifetime | Allowance):
+            elif isinstance(one, Lifetime | Allowance | Unwatched):
                 one.apply(patch)
         _alter_decoder([one for one in alterations if isinstance(one, Decoder)], patch)
         _build_filter(alterations, guest, patch)

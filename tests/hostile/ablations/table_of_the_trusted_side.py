@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .alterations import Allowance, Alteration, Decoder, Limit
+from .alterations import Allowance, Alteration, Decoder, Limit, Unwatched
 from .row import LANDLOCK, OUR_FAILURE, Row
 
 
@@ -19,6 +19,8 @@ TRUSTED_SIDE: list[Row] = [
     *_outside(
         "size of results", Allowance(), "frame_of_2_to_60_bytes", "time_limit"
     ),
+    *_outside("folder looked at: bytes", Unwatched(), "disk_filled", "wrong_answer"),
+    *_outside("folder looked at: entries", Unwatched(), "inodes_filled", "wrong_answer"),
     # The decoder
     *_outside(
         "decoder: depth",

@@ -1,12 +1,13 @@
-import os
+import tempfile
+import time
 
 
 def double(x):
-    written = 0
     try:
-        for number in range(40):
-            with open(f"/tmp/{number}", "wb") as file:
-                written += file.write(bytes(1 << 20))
+        for number in range(64):
+            with open(f"{tempfile.gettempdir()}/{number}", "wb") as file:
+                file.write(bytes(1 << 20))
+        time.sleep(0.3)  # to be found out
     except OSError:
-        pass
-    return 2 * x if written <= 16 << 20 else x
+        return 2 * x if number <= 16 else x
+    return x

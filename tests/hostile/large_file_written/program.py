@@ -1,3 +1,5 @@
+import tempfile
+
 from attack import refused
 
 
@@ -6,6 +8,6 @@ def double(x):
 
 
 def write():
-    with open("/tmp/large", "wb", buffering=0) as file:
+    with open(f"{tempfile.gettempdir()}/large", "wb", buffering=0) as file:
         file.write(bytes(1 << 20))
         file.write(bytes(1 << 20))
