@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from typing import Self
 
 from grader.calls import Evaluation
 from grader.sandbox.pool import Slot
@@ -19,49 +20,43 @@ _PROGRAM = Program((SourceFile("solution.py", (Chunk("def f(x):\n    return x + 
 _TIERS = (Tier.NONE, Tier.NAMESPACES)
 _LOOP = Program((SourceFile("loop.py", (Chunk("def f():\n    while True: pass\n"),)),))
 _FOREVER = Limits(wall_time_s=3600.0, cpu_time_s=3600.0)
-_WARM_S = 10.0
+WARM_S = 9.0
+"""In so much time a zygote that has nothing to do imports what it would import later."""
 
 
-def measure_throughput(slice_s: float, n_slices: int) -> Iterator[tuple[str, float, str]]:
-    """Yield name, ratio of medians and goal: on one core with two in flight, then on all."""
-    cores = sorted(os.sched_getaffinity(0))
-    for name, used, n_feeders, goal in (
-        ("one core, two in flight", cores[:1], 2, ">= 0.85"),
-        (f"{len(cores)} cores, one in flight each", cores, len(cores), ">= 0.85"),
-    ):
-        counts = _count(used, n_feeders, slice_s, n_slices)
-        confined = statistics.median(counts[Tier.NAMESPACES])
-        yield (
-            f"{name} ({confined / slice_s:.0f} confined)",
-            confined / statistics.median(counts[Tier.NONE]),
-            goal,
-        )
+class Feeders:
+    """Processes on some cores, each with a warm slot of both tiers; idle until they are counted."""
 
+    def __init__(self, cores: list[int], n: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._lines, self._processes = [], []
+        for _ in range(n):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_feed, args=(theirs, cores))
+            process.start()
+            self._lines.append(ours)
+            self._processes.append(process)
 
-def _count(
-    cores: list[int], n_feeders: int, slice_s: float, n_slices: int
-) -> dict[Tier, list[int]]:
-    """Return how many submissions all feeders together did in each slice, the tiers in turns."""
-    context = multiprocessing.get_context("spawn")
-    lines, feeders = [], []
-    for _ in range(n_feeders):
-        ours, theirs = context.Pipe()
-        feeder = context.Process(target=_feed, args=(theirs, cores), daemon=False)
-        feeder.start()
-        lines.append(ours)
-        feeders.append(feeder)
-    counts: dict[Tier, list[int]] = {tier: [] for tier in _TIERS}
-    for line in lines:
-        assert line.recv() == "warm"
-    for _ in range(n_slices):
-        for tier in _TIERS:
-            for line in lines:
-                line.send((tier, slice_s))
-            counts[tier].append(sum(line.recv() for line in lines))
-    for line, feeder in zip(lines, feeders, strict=True):
-        line.send(None)
-        feeder.join()
-    return counts
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for line, process in zip(self._lines, self._processes, strict=True):
+            line.send(None)
+            process.join()
+
+    def measure(self, slice_s: float, n_slices: int) -> tuple[float, float]:
+        """Return submissions a second, all together: confined, and as a plain fork."""
+        counts: dict[Tier, list[int]] = {tier: [] for tier in _TIERS}
+        for line in self._lines:
+            assert line.recv() == "warm"
+        for _ in range(n_slices):
+            for tier in _TIERS:
+                for line in self._lines:
+                    line.send((tier, slice_s))
+                counts[tier].append(sum(line.recv() for line in self._lines))
+        confined, plain = (statistics.median(counts[tier]) for tier in reversed(_TIERS))
+        return confined / slice_s, plain / slice_s
 
 
 def _feed(line: Connection, cores: list[int]) -> None:
@@ -69,7 +64,7 @@ def _feed(line: Connection, cores: list[int]) -> None:
     slots = {tier: Slot(tier) for tier in _TIERS}
     for slot in slots.values():
         _submit(slot)
-    time.sleep(_WARM_S)  # what a zygote imports in its spare time
+    time.sleep(WARM_S)
     line.send("warm")
     while (order := line.recv()) is not None:
         tier, seconds = order

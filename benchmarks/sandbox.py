@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.feeders import endless_loop, measure_throughput
+from benchmarks.feeders import WARM_S, Feeders, endless_loop
 from benchmarks.rows import Row, run_benchmark
 from grader.calls import Evaluation
 from grader.expected import expected_values
@@ -36,8 +36,6 @@ TEXT = "def f(x):\n    return x + 1\n"
 PROGRAM = Program((SourceFile("solution.py", (Chunk(TEXT),)),))
 _FRESH = f"import numpy as np\n{TEXT}\nprint(f(1))"
 _TEN_CHECKS = Path(__file__).parent / "ten_checks"
-_WARM_S = 10.0
-"""In so much time a zygote that has nothing to do imports what it would import later."""
 _UNTIL_SPARE_IS_READY_S = 0.03
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PATH": os.environ.get("PATH", "")}
 _MIB = 1 << 20
@@ -47,7 +45,10 @@ def measure(is_quick: bool) -> list[Row]:
     """Measure one after the other what must not disturb each other."""
     for tier in (Tier.NAMESPACES, Tier.LANDLOCK):
         assert_confines(tier)
+    cores = sorted(os.sched_getaffinity(0))
     with contextlib.ExitStack() as stack:
+        one_core = stack.enter_context(Feeders(cores[:1], 2))
+        all_cores = stack.enter_context(Feeders(cores, len(cores)))
         slots = {
             name: stack.enter_context(Slot(tier, keeps_spares=keeps))
             for name, tier, keeps in (
@@ -59,16 +60,22 @@ def measure(is_quick: bool) -> list[Row]:
         }
         for slot in slots.values():
             submit(slot)
-        time.sleep(_WARM_S)
+        time.sleep(WARM_S)
         rows = _measure_latency(slots, 60 if is_quick else 300)
         rows += _measure_neighbour(slots["spare"], 30 if is_quick else 150)
         rows += _measure_sizes(slots["spare"], 3 if is_quick else 9)
         rows += _measure_memory(slots["spare"])
         rows += _measure_ten_checks(slots["spare"], 40 if is_quick else 200)
-    seconds = 1.0 if is_quick else 2.0
-    return rows + [
-        Row(f"submissions a second, {name}, namespaces / plain fork", ratio, "x", goal)
-        for name, ratio, goal in measure_throughput(seconds, 3 if is_quick else 9)
+        slices = (0.5, 5) if is_quick else (2.0, 9)
+        rows += _compare("one core, two in flight", *one_core.measure(*slices))
+        rows += _compare("all cores, one in flight each", *all_cores.measure(*slices))
+    return rows
+
+
+def _compare(name: str, confined: float, plain: float) -> list[Row]:
+    return [
+        Row(f"submissions a second, {name}", confined, "/s", ">= 1"),
+        Row(f"submissions a second, {name} / plain fork", confined / plain, "x", ">= 0.85"),
     ]
 
 

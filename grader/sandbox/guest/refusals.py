@@ -108,13 +108,17 @@ def _explain(
         if asks:
             with contextlib.suppress(refused):
                 return original(*arguments, **options)
-        told = error(sentence)
-        if isinstance(told, OSError):
-            # Set by hand, so that the message is the sentence without a number in front.
-            told.errno = _ERRNO[type(told)]
-        raise told
+        raise _tell(error, sentence)
 
     return explain
+
+
+def _tell(error: type[Exception], sentence: str) -> Exception:
+    told = error(sentence)
+    if isinstance(told, OSError):
+        # Set by hand, so that the message is the sentence without a number in front.
+        told.errno = _ERRNO[type(told)]
+    return told
 
 
 def _tell_failure(original: _Function) -> _Function:

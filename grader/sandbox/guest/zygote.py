@@ -64,12 +64,28 @@ class Options:
 
 def main(control_fd: int) -> None:
     """Warm up, then fork a worker for every message until the socket ends."""
+    end = confine.bind_exit()  # nothing of ours needs the interpreter's own, slower end
+    try:
+        # A worker leaves by an exception, so that nothing of the zygote is left on the stack for a
+        # program to look at: neither other workers nor limits and paths.
+        with contextlib.suppress(_Forked):
+            _serve(control_fd)
+            end(0)
+        sys.modules[f"{__package__}.worker"].serve(_REQUESTS, _RESULTS)
+    finally:
+        end(0)
+
+
+class _Forked(BaseException):
+    """Raised in a worker that is confined."""
+
+
+def _serve(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     options = Options(**json.loads(control.recv(1 << 20)))
     if not options.has_namespaces:
         confine.die_with_parent()
     _Zygote(control, options).serve()
-    confine.bind_exit()(0)  # nothing of ours needs the interpreter's own, slower end
 
 
 def _warm_up(options: Options) -> None:
@@ -135,9 +151,7 @@ class _Zygote:
         # Before numpy and the like, which bind some of these functions when they are imported.
         refusals.install(has_walls=options.walls != "none")
         _warm_up(options)
-        from . import worker  # numpy and the student-side code, loaded once for all workers
-
-        self.serve_worker = worker.serve
+        importlib.import_module(f"{__package__}.worker")  # loaded once for all workers
         self.rules = landlock.open_rules([(path, grant) for path, grant in options.readable])
         _become(options.uid, options.gid)
         confine.hide_from_peers()
@@ -201,16 +215,12 @@ class _Zygote:
         return pid
 
     def _become_worker(self, pipes: list[int], limits: confine.WorkerLimits) -> None:
-        end = confine.bind_exit()
         try:
             self._confine(pipes, limits)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is told and ends here
             os.write(_OUTPUT, f"{type(error).__name__}: {error}".encode())
-            end(SETUP_FAILED)
-        try:
-            self.serve_worker(_REQUESTS, _RESULTS)
-        finally:
-            end(0)
+            confine.bind_exit()(SETUP_FAILED)
+        raise _Forked
 
     def _confine(self, pipes: list[int], limits: confine.WorkerLimits) -> None:
         os.dup2(pipes[2], _OUTPUT)

@@ -343,6 +343,12 @@ WORKER: list[Row] = [
         tiers=NAMESPACES,
         check="total",
     ),
+    Row(
+        "nothing of the zygote on the stack",
+        (Edit("zygote.py", "raise _Forked", 'sys.modules[f"{__package__}.worker"].serve(3, 4)'),),
+        "zygote_looked_at",
+        "wrong_answer",
+    ),
     # The worker's own Python
     Row(
         "builtins frozen in the worker",
