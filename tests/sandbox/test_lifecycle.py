@@ -113,19 +113,19 @@ def test_a_session_ends_its_worker_and_one_spare_is_left(program, slot):
         left = descendants(zygote)
         return len(left) == 1 and worker.pid not in left
 
-    assert wait_for(is_one_spare_left, GRACE_S)
+    assert wait_for(is_one_spare_left, 5.0)
 
 
 def test_three_hundred_workers_cost_no_descriptor_and_no_process(slot, program):
     run_once(slot, program)
     zygote = slot.start(Side.STUDENT).pid
     assert zygote is not None
-    assert wait_for(lambda: 1 == len(descendants(zygote)), GRACE_S)
+    assert wait_for(lambda: 1 == len(descendants(zygote)), 5.0)
     descriptors = count_descriptors()
     for n in range(300):
         text = "import os\nos._exit(n)" if n % 10 == 0 else "def f(x): return x + 1"
         run_once(slot, program, text.replace("n)", f"{n % 100})"))
-    assert wait_for(lambda: 1 == len(descendants(zygote)), GRACE_S)
+    assert wait_for(lambda: 1 == len(descendants(zygote)), 5.0)
     assert descriptors == count_descriptors()
     assert zygote == slot.start(Side.STUDENT).pid
 
