@@ -64,6 +64,7 @@ def measure(is_quick: bool) -> list[Row]:
         rows = _measure_latency(slots, 60 if is_quick else 300)
         rows += _measure_neighbour(slots["spare"], 30 if is_quick else 150)
         rows += _measure_sizes(slots["spare"], 3 if is_quick else 9)
+        rows += _measure_trickle(slots["spare"], 3 if is_quick else 9)
         rows += _measure_memory(slots["spare"])
         rows += _measure_ten_checks(slots["spare"], 40 if is_quick else 200)
         slices = (0.5, 5) if is_quick else (2.0, 9)
@@ -163,6 +164,28 @@ def _measure_sizes(slot: Slot, n: int) -> list[Row]:
         Row(f"{name} in and {name} out", median[name] * 1e3 / int(name.split()[0]), "ms/MiB", goal)
         for name, goal in (("1 MiB", "<= 20"), ("16 MiB", "<= 10"), ("48 MiB", "<= 10"))
     ]
+
+
+def _measure_trickle(slot: Slot, n: int) -> list[Row]:
+    """Measure how busy a program keeps us that sends an answer byte by byte."""
+    header = 'os.write(4, struct.pack("<4sIBQ", b"GRD1", 0, 6, 60 << 10))'
+    trickle = f"{header}\n    while True: os.write(4, b'\\x09'); time.sleep(1e-4)"
+    # Where idle pages are taken from a process, to wake up at all costs more than a trickle.
+    shares = [
+        _share_of_a_core(slot, trickle) - _share_of_a_core(slot, "time.sleep(60)") for _ in range(n)
+    ]
+    name = f"our share of a core while a program sends byte by byte, min of {n}"
+    return [Row(name, max(min(shares), 0.0), "", "<= 0.02")]
+
+
+def _share_of_a_core(slot: Slot, body: str) -> float:
+    text = f"import os, struct, time\ndef f():\n    {body}"
+    program = Program((SourceFile("solution.py", (Chunk(text),)),))
+    with slot.open(Side.STUDENT, program) as session:
+        session.run([Evaluation("r = 1", {}, ("r",))], Limits())
+        started_s, started_cpu_s = time.perf_counter(), time.process_time()
+        session.run([Evaluation("r = f()", {}, ("r",))], Limits(wall_time_s=1.0))
+        return (time.process_time() - started_cpu_s) / (time.perf_counter() - started_s)
 
 
 def _measure_memory(slot: Slot) -> list[Row]:

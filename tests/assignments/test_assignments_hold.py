@@ -32,7 +32,7 @@ def slot(request, require):
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_an_assignment_holds(slot, folder, number, tmp_path):
     assignment = load_assignment(folder)
     with expected_values(assignment, slot, tmp_path) as expected:

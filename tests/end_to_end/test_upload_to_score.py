@@ -52,7 +52,7 @@ def test_an_endless_loop_costs_its_own_check_and_nobody_else_waits_for_it(site: 
 def test_whoever_is_killed_in_mid_run_each_submission_ends_with_the_one_score_it_earns(
     site: Site, victim: str
 ):
-    handed_in = [site.hand_in(SLOW.format(seconds=2.0)) for _ in range(3)]
+    handed_in = [site.hand_in(SLOW.format(seconds=1.2)) for _ in range(3)]
     site.wait_for(handed_in[0], "running")
     site.kill(victim)
     for submission_id in handed_in:

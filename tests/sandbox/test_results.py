@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
 import tracemalloc
 from dataclasses import replace
 
@@ -12,6 +10,7 @@ import pytest
 
 from grader.calls import Evaluation, Returned
 from grader.sandbox import taps
+from grader.sandbox.exchange import Exchange
 from grader.sandbox.program import KIB, MIB, Exit, Limits, Stub
 from grader.sandbox.tiers import Side
 
@@ -100,44 +99,27 @@ TRICKLES = {
 }
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(body, id=name, marks=[] if name in ("both", "flushed") else [pytest.mark.slow])
-        for name, body in TRICKLES.items()
-    ],
-)
-def test_what_comes_byte_by_byte_costs_us_no_more_than_a_fiftieth_of_a_core(
-    slot, program, request, body
-):
-    # Long enough for the first reads, which are free, not to be all that is measured.
-    is_answered = "for one in" in body  # a call that is whole is answered, until they are used up
-    limits = replace(PATIENT, wall_time_s=2.0 if is_answered else 1.0, cpu_time_s=0.6)
-    limits = replace(limits, output_bytes=64 * KIB)
+@pytest.mark.parametrize("body", TRICKLES.values(), ids=TRICKLES)
+def test_what_comes_byte_by_byte_is_looked_at_in_intervals(slot, program, monkeypatch, body):
+    """What that costs is a row of `benchmarks/sandbox.py`: at most a fiftieth of a core."""
+    looks = 0
+    true_wait = Exchange._wait
+
+    def wait(exchange: Exchange) -> dict[int, int]:
+        nonlocal looks
+        looks += 1
+        return true_wait(exchange)
+
+    text = f"import os, struct, time\ndef f():\n    {body}"
+    limits = replace(PATIENT, wall_time_s=1.0, cpu_time_s=0.6, output_bytes=64 * KIB)
     asked = Evaluation("r = f()", {}, ("r",), stubs=("g",))
-
-    def measure_share(body: str) -> float:
-        """Return our share of a core while the program runs."""
-        text = f"import os, struct, time\ndef f():\n    {body}"
-        with slot.open(Side.STUDENT, program(text)) as session:
-            session.run([Evaluation("r = 1", {}, ("r",))], limits)
-            started, busy_s = time.monotonic(), time.thread_time()
-            outcome = session.run([asked], limits, {"g": Stub(lambda *_: 0, 1000)})
-            busy_s, elapsed_s = time.thread_time() - busy_s, time.monotonic() - started
-        assert outcome.exit in (Exit.TIME_LIMIT, Exit.CRASH)
-        return busy_s / elapsed_s
-
-    gc.disable()  # what it costs depends on all that this process holds, tests of others too
-    request.addfinalizer(gc.enable)
-    most = 0.05 if is_answered else 0.02
-    # Where idle pages are taken from a process, to wake up at all costs more than a trickle.
-    asleep = measure_share("time.sleep(60)")
-    shares = []
-    for _ in range(8):  # a busy machine adds to what is measured, and never takes away
-        shares.append(measure_share(body) - asleep)
-        if shares[-1] < most:
-            break
-    assert min(shares) < most
+    with slot.open(Side.STUDENT, program(text)) as session:
+        session.run([Evaluation("r = 1", {}, ("r",))], limits)
+        monkeypatch.setattr(Exchange, "_wait", wait)
+        outcome = session.run([asked], limits, {"g": Stub(lambda *_: 0, 1000)})
+    assert outcome.exit in (Exit.TIME_LIMIT, Exit.CRASH)
+    # Thousands of bytes came, one by one.
+    assert 150 > looks
 
 
 def test_a_result_in_very_many_pieces_is_a_crash(ask, monkeypatch):
