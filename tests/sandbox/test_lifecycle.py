@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,21 @@ def test_a_jail_that_cannot_start_says_why_and_leaves_nothing(tier, monkeypatch)
     jail.close()
     assert not jail.data.parent.exists()
     assert before == count_descriptors()
+
+
+def test_a_zygote_that_cannot_warm_up_says_why(tier, monkeypatch):
+    from grader.sandbox import jail as jails
+    from grader.sandbox import tiers
+
+    true_command = tiers.command_for
+
+    def command_for(*given):
+        command = true_command(*given)
+        return replace(command, options={**command.options, "modules": ["no_such_module"]})
+
+    monkeypatch.setattr(jails, "command_for", command_for)
+    with Jail(tier, Side.STUDENT) as jail, pytest.raises(SandboxUnavailable, match="no_such_mod"):
+        jail.wait_until_warm()
 
 
 def test_a_session_ends_its_worker_and_one_spare_is_left(program, slot):

@@ -65,12 +65,12 @@ class Options:
 def main(control_fd: int) -> None:
     """Warm up, then fork a worker for every message until the socket ends."""
     end = confine.bind_exit()  # nothing of ours needs the interpreter's own, slower end
+    # A worker leaves by an exception, so that nothing of the zygote is left on the stack for a
+    # program to look at: neither other workers nor limits and paths.
+    with contextlib.suppress(_Forked):
+        _serve(control_fd)
+        end(0)
     try:
-        # A worker leaves by an exception, so that nothing of the zygote is left on the stack for a
-        # program to look at: neither other workers nor limits and paths.
-        with contextlib.suppress(_Forked):
-            _serve(control_fd)
-            end(0)
         sys.modules[f"{__package__}.worker"].serve(_REQUESTS, _RESULTS)
     finally:
         end(0)
