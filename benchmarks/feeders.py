@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Self
 
-from grader.calls import Evaluation
+from grader.calls import Evaluation, Value
 from grader.sandbox.pool import Slot
-from grader.sandbox.program import Chunk, Limits, Program, SourceFile
+from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile
 from grader.sandbox.tiers import Side, Tier
 
-_PROGRAM = Program((SourceFile("solution.py", (Chunk("def f(x):\n    return x + 1\n"),)),))
+TEXT = "def f(x):\n    return x + 1\n"
+_PROGRAM = Program((SourceFile("solution.py", (Chunk(TEXT),)),))
 _TIERS = (Tier.NONE, Tier.NAMESPACES)
 _LOOP = Program((SourceFile("loop.py", (Chunk("def f():\n    while True: pass\n"),)),))
 _FOREVER = Limits(wall_time_s=3600.0, cpu_time_s=3600.0)
@@ -63,23 +64,25 @@ def _feed(line: Connection, cores: list[int]) -> None:
     os.sched_setaffinity(0, cores)
     slots = {tier: Slot(tier) for tier in _TIERS}
     for slot in slots.values():
-        _submit(slot)
+        submit(slot)
     time.sleep(WARM_S)
     line.send("warm")
     while (order := line.recv()) is not None:
         tier, seconds = order
         until_s, n = time.monotonic() + seconds, 0
         while time.monotonic() < until_s:
-            _submit(slots[tier])
+            submit(slots[tier])
             n += 1
         line.send(n)
     for slot in slots.values():
         slot.close()
 
 
-def _submit(slot: Slot) -> None:
+def submit(slot: Slot, value: Value = 1) -> None:
+    """Run the program once in a session of its own, as a submission."""
     with slot.open(Side.STUDENT, _PROGRAM) as session:
-        session.run([Evaluation("r = f(1)", {}, ("r",))], Limits())
+        ask = Evaluation("r = f(x)", {"x": value}, ("r",))
+        assert session.run([ask], Limits()).exit is Exit.FINISHED
 
 
 @contextlib.contextmanager

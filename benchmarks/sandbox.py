@@ -19,21 +19,19 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.feeders import WARM_S, Feeders, endless_loop
+from benchmarks.feeders import TEXT, WARM_S, Feeders, endless_loop, submit
 from benchmarks.rows import Row, run_benchmark
 from grader.calls import Evaluation
 from grader.expected import expected_values
 from grader.grading import grade
 from grader.intake import Upload, accept_uploads
-from grader.sandbox.control import read_field
 from grader.sandbox.pool import Slot
-from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile
+from grader.sandbox.proc import read_field
+from grader.sandbox.program import Chunk, Limits, Program, SourceFile
 from grader.sandbox.selftest import assert_confines
 from grader.sandbox.tiers import Side, Tier, find_bubblewrap
 from grader.spec import load_assignment
 
-TEXT = "def f(x):\n    return x + 1\n"
-PROGRAM = Program((SourceFile("solution.py", (Chunk(TEXT),)),))
 _FRESH = f"import numpy as np\n{TEXT}\nprint(f(1))"
 _TEN_CHECKS = Path(__file__).parent / "ten_checks"
 _UNTIL_SPARE_IS_READY_S = 0.03
@@ -78,13 +76,6 @@ def _compare(name: str, confined: float, plain: float) -> list[Row]:
         Row(f"submissions a second, {name}", confined, "/s", ">= 1"),
         Row(f"submissions a second, {name} / plain fork", confined / plain, "x", ">= 0.85"),
     ]
-
-
-def submit(slot: Slot, value: object = 1) -> None:
-    """Run the program once in a session of its own, as a submission."""
-    with slot.open(Side.STUDENT, PROGRAM) as session:
-        ask = Evaluation("r = f(x)", {"x": value}, ("r",))  # type: ignore[dict-item]
-        assert session.run([ask], Limits()).exit is Exit.FINISHED
 
 
 def _time_in_turns(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import secrets
 import time
 from pathlib import Path
 
 from grader.sandbox.delegation import CONTROLLERS, Home, enable_controllers, find_homes, write
+from grader.sandbox.folders import lock_folder
 
 HEAD_ROOM_BYTES = 200 << 20
 """For the zygote, bubblewrap, and what the kernel holds for the workers: pipes, /tmp, tables."""
@@ -163,21 +163,11 @@ def _make_locked(parent: Path) -> tuple[Path, int]:
         folder = parent / f"{_PREFIX}{secrets.token_hex(8)}"
         folder.mkdir()
         with contextlib.suppress(FileNotFoundError, BlockingIOError):
-            lock = _lock(folder)
+            lock = lock_folder(folder)
             if folder.exists():
                 return folder, lock
             os.close(lock)
     raise BlockingIOError(errno.EAGAIN, "a new cgroup is always taken for abandoned", str(parent))
-
-
-def _lock(folder: Path) -> int:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor
 
 
 def remove_abandoned(parent: Path) -> None:
@@ -185,7 +175,7 @@ def remove_abandoned(parent: Path) -> None:
     with contextlib.suppress(OSError):
         for folder in parent.glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError):
-                lock = _lock(folder)
+                lock = lock_folder(folder)
                 try:
                     folder.rmdir()
                 finally:

@@ -13,6 +13,7 @@ from grader.errors import SandboxFailure
 from grader.sandbox.folders import ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.guest.zygote import EXIT_REPORT, NUMBER
+from grader.sandbox.proc import read_field
 
 _MESSAGE_BYTES = 4096
 
@@ -131,11 +132,6 @@ class Control:
         elif worker.scratch is not None:
             worker.scratch.remove()
 
-    @property
-    def n_dying(self) -> int:
-        """How many workers have been dismissed and have not been heard to end."""
-        return len(self._dying)
-
     def _receive(self) -> None:
         try:
             message, descriptors, _, _ = socket.recv_fds(self._connection, _MESSAGE_BYTES, 1)
@@ -187,19 +183,3 @@ class Control:
 def pid_of(pidfd: int) -> int:
     """Return the process id behind a descriptor, as we see it from our own pid namespace."""
     return int(read_field(f"/proc/self/fdinfo/{pidfd}", b"Pid:") or b"0")
-
-
-def read_field(path: str, name: bytes) -> bytes:
-    """Return a line's value in a file of /proc; b"" where there is none. Asked for often."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return b""
-    try:
-        text = os.read(descriptor, _MESSAGE_BYTES)
-    except OSError:
-        return b""
-    finally:
-        os.close(descriptor)
-    _, found, rest = text.partition(b"\n" + name)
-    return rest.partition(b"\n")[0].strip() if found else b""

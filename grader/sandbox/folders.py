@@ -23,8 +23,7 @@ class JailFolder:
         remove_abandoned()
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self.path.chmod(0o711)
-        self._lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._lock = lock_folder(self.path)
 
     def remove(self) -> None:
         """Delete the folder and all that is in it."""
@@ -32,6 +31,17 @@ class JailFolder:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def lock_folder(path: Path) -> int:
+    """Return a descriptor that holds a folder's lock; raise OSError where its owner lives."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 class ScratchFolder:
@@ -151,9 +161,8 @@ def _remove_if_abandoned(entry: os.DirEntry[str], newest: float) -> None:
     found = entry.stat(follow_symlinks=False)
     if found.st_uid != os.geteuid() or found.st_mtime > newest:
         return
-    descriptor = os.open(entry.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    lock = lock_folder(Path(entry.path))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         remove_tree(Path(entry.path))
     finally:
-        os.close(descriptor)
+        os.close(lock)

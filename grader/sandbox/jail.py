@@ -17,9 +17,10 @@ from typing import Self
 from grader.errors import SandboxUnavailable
 from grader.sandbox import runtime
 from grader.sandbox.cgroup import JailCgroup
-from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of, read_field
+from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of
 from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
+from grader.sandbox.proc import read_field
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
 
 __all__ = ["ExitReport", "Jail", "JailDied", "Worker", "WorkerLimits"]

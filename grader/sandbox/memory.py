@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 
+from grader.sandbox.proc import read_file
 from grader.sandbox.program import KIB, MIB
 
 _NEAR = 16
@@ -35,21 +35,10 @@ class Memory:
 
 def read_memory(pid: int) -> Memory:
     """Return what a process holds and has held."""
-    # Twice a request: `open` and text would cost five times as much.
-    try:
-        status = os.open(f"/proc/{pid}/status", os.O_RDONLY)
-    except OSError:
-        return Memory()
-    try:
-        found = dict(_SIZES.findall(os.read(status, _STATUS_BYTES)))
-    except OSError:
-        return Memory()
-    finally:
-        os.close(status)
+    found = dict(_SIZES.findall(read_file(f"/proc/{pid}/status")))
     return Memory(*(int(found.get(name, 0)) * KIB for name in _NAMES))
 
 
-_STATUS_BYTES = 8192
 _SIZES = re.compile(rb"Vm(RSS|Size|HWM|Peak):\s*(\d+) kB")
 _NAMES = (b"RSS", b"Size", b"HWM", b"Peak")
 

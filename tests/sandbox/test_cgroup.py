@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.calls import Evaluation
-from grader.sandbox import cgroup, jail, tiers
+from grader.sandbox import cgroup, folders, jail, tiers
 from grader.sandbox.cgroup import HEAD_ROOM_BYTES, JailCgroup, remove_abandoned
 from grader.sandbox.delegation import Home, find_homes
 from grader.sandbox.pool import Slot
@@ -162,14 +162,14 @@ def test_a_folder_of_another_name_and_one_that_is_in_use_stay(tmp_path):
 
 
 def test_a_cgroup_that_is_taken_for_abandoned_while_it_is_made_is_made_again(tmp_path, monkeypatch):
-    true_lock = cgroup._lock
+    true_lock = folders.lock_folder
 
     def lock_late(folder: Path) -> int:
-        monkeypatch.setattr(cgroup, "_lock", true_lock)
+        monkeypatch.setattr(cgroup, "lock_folder", true_lock)
         remove_abandoned(tmp_path)
         return true_lock(folder)
 
-    monkeypatch.setattr(cgroup, "_lock", lock_late)
+    monkeypatch.setattr(cgroup, "lock_folder", lock_late)
     made, lock = cgroup._make_locked(tmp_path)
     assert made.exists()
     os.close(lock)

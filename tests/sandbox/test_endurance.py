@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.calls import Evaluation, Returned
-from grader.sandbox.control import read_field
 from grader.sandbox.pool import Slot, Wear
+from grader.sandbox.proc import read_field
 from grader.sandbox.program import Limits
 from grader.sandbox.tiers import Side
 from tests.service.processes import find_descendants, is_running, wait_until
