@@ -16,8 +16,6 @@ import pytest
 from tests.browser.classroom import Classroom, wrong_source
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.slow
-
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PICTURES = {"student-feedback.png": "blaise", "ta-review.png": "grace"}
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
