@@ -7,24 +7,28 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from grader.calls import Evaluation, Question, Raised, Returned
+from grader.calls import Call, Evaluation, Ladder, Opaque, Passed, Question, Raised, Returned
 from grader.checks.ask import Answer, Ask, Interrupted
 from grader.errors import BrokenSolution
 from grader.report import Verdict
 from grader.sandbox import messages
 from grader.sandbox.pool import Slot
-from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile
+from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile, Stub
 from grader.sandbox.session import Session
 from grader.sandbox.tiers import Side
-from grader.spec import Assignment, CheckSpec, PropertyCheck
+from grader.spec import Assignment, CheckSpec, CostCheck, PropertyCheck
 
 _LARGEST_KEPT_BYTES = 8 << 20
 _KEPT_SECONDS = 2 * 24 * 3600.0
+_MOST_CALLS = 10_000
+"""Of each function that is answered from outside, in one request."""
 _SOLUTION_FACTOR = 4
 """A ladder calls the solution many times where a student's function is called once."""
 
@@ -35,6 +39,18 @@ class ExpectedValues(Protocol):
     def answer(self, ask: Ask, check: CheckSpec) -> Answer:
         """Return one answer an evaluation; raise BrokenSolution where the solution cannot."""
 
+    def call(
+        self,
+        name: str,
+        arguments: tuple[Passed, ...],
+        keywords: Mapping[str, Passed],
+        check: CheckSpec,
+    ) -> Passed | Raised:
+        """Return what the solution's function answers to a call out of another box.
+
+        Raises Interrupted where it does not live to answer: whoever called it so is to blame.
+        """
+
 
 class SolutionJail:
     """Runs the author's solution in the reference jail, started at the first question."""
@@ -43,13 +59,16 @@ class SolutionJail:
         self._slot = slot
         self._program = _program_of(assignment)
         self._session: Session | None = None
+        self._callee: Session | None = None
+        """Answers calls, while the session waits for one."""
 
     def answer(self, ask: Ask, check: CheckSpec) -> Answer:
         """Run the evaluations, the plain ones twice: a solution that is random judges nobody."""
         try:
             first = self._run(ask.evaluations, check)
         except BrokenSolution as error:
-            if ask.cacheable or not isinstance(check, PropertyCheck):
+            has_stubs = any(map(stubs_of, ask.evaluations))
+            if ask.cacheable or has_stubs or not isinstance(check, PropertyCheck):
                 raise
             # The predicate held on the solution's own values: it is the student's that it dies of.
             raise Interrupted(
@@ -72,7 +91,15 @@ class SolutionJail:
             return ()
         if self._session is None:
             self._session = self._slot.open(Side.REFERENCE, self._program)
-        outcome = self._session.run(evaluations, _patient(check))
+        stubs = {
+            name: Stub(partial(self.call, name, check=check), most_calls(check))
+            for one in evaluations
+            for name in stubs_of(one)
+        }
+        try:
+            outcome = self._session.run(evaluations, _patient(check), stubs)
+        except Interrupted as interrupted:
+            raise BrokenSolution(interrupted.message, check=check.id) from None
         if outcome.exit is not Exit.FINISHED:
             raise BrokenSolution(
                 f"it ended as {outcome.exit}: {outcome.detail}",
@@ -85,12 +112,40 @@ class SolutionJail:
             raise BrokenSolution(
                 f"{line}{failure.kind}: {failure.message}", remedy="mend the solution"
             )
-        return outcome.answers
+        return tuple(map(partial(with_counts, outcome.stub_calls), outcome.answers))
+
+    def call(
+        self,
+        name: str,
+        arguments: tuple[Passed, ...],
+        keywords: Mapping[str, Passed],
+        check: CheckSpec,
+    ) -> Passed | Raised:
+        """Call the solution's function; what cannot pass between boxes is a TypeError there."""
+        given = _find_opaque([*arguments, *keywords.values()])
+        if given is not None:
+            return _refuse(f"{name} is given a {given.type_name}, which cannot leave the box")
+        if self._callee is None:
+            self._callee = self._slot.open(Side.REFERENCE, self._program)
+        outcome = self._callee.run([Call(name, arguments, keywords)], _patient(check))
+        if outcome.exit is not Exit.FINISHED:
+            raise Interrupted(
+                Verdict.EXCEPTION, f"Our {name} cannot answer what it was asked: {outcome.detail}."
+            )
+        [answer] = outcome.answers
+        if isinstance(answer, Raised):
+            return answer
+        value: Passed = answer.values["returned"]
+        returned = _find_opaque(value)
+        if returned is not None:
+            return _refuse(f"{name} returns a {returned.type_name}, which cannot leave the box")
+        return value
 
     def close(self) -> None:
-        """End the solution's worker."""
-        if self._session is not None:
-            self._session.close()
+        """End the solution's workers."""
+        for session in (self._session, self._callee):
+            if session is not None:
+                session.close()
 
 
 class KeptAnswers:
@@ -117,6 +172,16 @@ class KeptAnswers:
         answer = self._source.answer(ask, check)
         self._keep(path, ask, answer)
         return answer
+
+    def call(
+        self,
+        name: str,
+        arguments: tuple[Passed, ...],
+        keywords: Mapping[str, Passed],
+        check: CheckSpec,
+    ) -> Passed | Raised:
+        """Pass the call on: what is asked depends on the student's code, and is never kept."""
+        return self._source.call(name, arguments, keywords, check)
 
     def _read(self, path: Path, ask: Ask) -> Answer | None:
         try:
@@ -186,6 +251,38 @@ def _patient(check: CheckSpec) -> Limits:
         memory_bytes=limits.memory_bytes,
         output_bytes=limits.output_bytes * _SOLUTION_FACTOR,
     )
+
+
+def stubs_of(question: Question) -> tuple[str, ...]:
+    """Return the names whose calls are answered from outside while a question is answered."""
+    return question.stubs if isinstance(question, Evaluation | Ladder) else ()
+
+
+def most_calls(check: CheckSpec) -> int:
+    """Return how often a function that is answered from outside may be called in one request."""
+    wanted = check.calls if isinstance(check, CostCheck) else None
+    return max(_MOST_CALLS, 2 * (wanted or 0))
+
+
+def with_counts(stub_calls: Mapping[str, int], answer: Returned | Raised) -> Returned | Raised:
+    """Return an answer with the calls of its request, if there were any to count."""
+    if stub_calls and isinstance(answer, Returned):
+        return replace(answer, stub_calls=stub_calls)
+    return answer
+
+
+def _find_opaque(value: object) -> Opaque | None:
+    """Return the first thing in a value that could not leave its box."""
+    if isinstance(value, Opaque):
+        return value
+    if not isinstance(value, dict | list | tuple):
+        return None
+    items = value.values() if isinstance(value, dict) else value
+    return next(filter(None, map(_find_opaque, items)), None)
+
+
+def _refuse(message: str) -> Raised:
+    return Raised("TypeError", (), message, in_snippet=False)
 
 
 def _is_same(one: Returned | Raised, other: Returned | Raised) -> bool:

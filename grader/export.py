@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from grader import policy
 from grader.permissions import Permission
-from grader.report import Audience, RunStatus, redact, to_results_json
+from grader.report import Audience, RunStatus, redact
+from grader.results_json import to_results_json
 from grader.spec import Counts, read_policy
 from grader.store import Session, courses, offerings, runs, submissions
 from grader.store.submissions import Line

@@ -6,11 +6,12 @@ the expected values answer; limits, order and resumption are decided here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 from grader import __version__
+from grader.calls import Inspection, Returned
 from grader.checks import Context
 from grader.errors import BrokenSolution
 from grader.expected import ExpectedValues
@@ -19,9 +20,12 @@ from grader.report import CheckResult, Report, RubricMark
 from grader.run import Run, hidden_rank
 from grader.sandbox import tiers
 from grader.sandbox.pool import Slot
-from grader.sandbox.program import Chunk, Program, SourceFile
+from grader.sandbox.program import Chunk, Limits, Program, SourceFile
 from grader.sandbox.runtime import describe_environment
-from grader.spec import Assignment, CheckSpec
+from grader.sandbox.session import Session
+from grader.spec import Assignment, CheckSpec, SourceCheck, Visibility
+
+_SEARCH_LIMITS = Limits(wall_time_s=1.0, cpu_time_s=1.0)
 
 
 def grade(
@@ -32,15 +36,17 @@ def grade(
     *,
     seed: int,
     only: str | None = None,
+    is_explained: bool = True,
     on_result: Callable[[CheckResult], None] = lambda _: None,
 ) -> Report:
     """Judge a submission by every check of the assignment, or by one of them.
 
+    What failed is explained as far as it can be, which takes seconds, unless it need not be.
     Raises BrokenSolution where the author's solution fails, and SandboxFailure where a jail of
     ours does; what the student's program does is in the report.
     """
     try:
-        return _grade(assignment, submitted, slot, expected, seed, only, on_result)
+        return _grade(assignment, submitted, slot, expected, seed, only, is_explained, on_result)
     except BrokenSolution as error:
         error.folder = assignment.folder
         raise
@@ -53,13 +59,19 @@ def _grade(
     expected: ExpectedValues,
     seed: int,
     only: str | None,
+    is_explained: bool,
     on_result: Callable[[CheckResult], None],
 ) -> Report:
     program = _program_of(assignment, submitted)
     source = "\n".join(file.text for file in submitted.files)
-    context = Context(assignment.spec, seed, lambda pattern: bool(re.search(pattern, source)))
-    with slot.open(tiers.Side.STUDENT, program) as session:
-        run = Run(assignment, session, expected, context)
+    student = tiers.Side.STUDENT
+    with (
+        slot.open(student, program) as session,
+        slot.open(student, program) as reader,
+        slot.open(student, program) as editor,
+    ):
+        context = Context(assignment.spec, seed, partial(_is_found, reader), source)
+        run = Run(assignment, session, editor if is_explained else None, expected, context)
         results: dict[str, CheckResult] = {}
         for check in _in_order(assignment, only):
             results[check.id] = run.judge(check, results)
@@ -82,6 +94,13 @@ def _grade(
     )
 
 
+def _is_found(reader: Session, pattern: str) -> bool:
+    """Whether an author's pattern matches a student's text: in a box, for it may never end."""
+    outcome = reader.run([Inspection(pattern)], _SEARCH_LIMITS)
+    answers = [one for one in outcome.answers if isinstance(one, Returned)]
+    return any(one.values["facts"] not in (None, []) for one in answers)
+
+
 def _staff_notes(assignment: Assignment) -> tuple[str, ...]:
     if assignment.spec.environment.requirements is None:
         return ()
@@ -90,6 +109,7 @@ def _staff_notes(assignment: Assignment) -> tuple[str, ...]:
 
 def _program_of(assignment: Assignment, submitted: SubmittedFiles) -> Program:
     spec = assignment.spec
+    rules = [one for one in spec.checks if isinstance(one, SourceCheck) and one.forbid]
     files = (
         SourceFile(file.name, tuple(Chunk(one.text, one.label) for one in file.chunks))
         for file in submitted.files
@@ -101,16 +121,24 @@ def _program_of(assignment: Assignment, submitted: SubmittedFiles) -> Program:
         allow=tuple(spec.allow),
         shims=tuple(spec.shims),
         package=spec.package,
+        # Of hidden checks nothing may be in the box.
+        forbid=tuple(n for rule in rules if rule.visible is Visibility.ALWAYS for n in rule.forbid),
+        is_watched=bool(rules),
     )
+
+
+def _rank(check: CheckSpec) -> tuple[int, bool]:
+    return hidden_rank(check), isinstance(check, SourceCheck) and bool(check.forbid)
 
 
 def _in_order(assignment: Assignment, only: str | None) -> Iterator[CheckSpec]:
     """Yield the checks, the visible ones first, each after those that it needs.
 
-    What a submission learns from a hidden check cannot be printed by a visible one that way.
+    What a submission learns from a hidden check cannot be printed by a visible one that way. Of
+    those that are equally visible, rules on imports come last: then it is known what was imported.
     """
     checks = {check.id: check for check in assignment.spec.checks}
-    wanted = [checks[only]] if only else sorted(checks.values(), key=hidden_rank)
+    wanted = [checks[only]] if only else sorted(checks.values(), key=_rank)
     done: set[str] = set()
 
     def visit(check: CheckSpec) -> Iterator[CheckSpec]:

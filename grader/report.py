@@ -1,12 +1,13 @@
-"""Verdicts, and how they become points, a report and results.json."""
+"""Verdicts, how they become points and a report, and who may see what of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from grader.picture import Picture
 from grader.spec import Hint, Visibility
 from grader.text import printable
 
@@ -81,6 +82,7 @@ class Judgement:
     diagnosis: tuple[Diagnosis, ...] = ()
     measured: Mapping[str, object] = field(default_factory=dict)
     expected_shape: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,9 @@ def redact(report: Report, audience: Audience) -> Report:
     """Return the report as `audience` may see it. The only place where anything is withheld.
 
     A student is shown nothing of a check that is hidden now: no id, title, points, input,
-    output or time, and no total that would betray it. The seed stays with staff, because it
-    makes the numbers of hidden checks again.
+    output or time, no total that would betray it, and no number in the list that would tell its
+    place. The seed stays with staff, because it makes the numbers of hidden checks again, and so
+    do right values.
     """
     if audience.is_staff:
         return replace(report, results=tuple(_cleaned(r) for r in report.results))
@@ -227,7 +230,9 @@ def redact(report: Report, audience: Audience) -> Report:
     return replace(
         report,
         seed=None,
-        results=tuple(_for_student(_cleaned(r), ids) for r in shown),
+        results=tuple(
+            replace(_for_student(_cleaned(r), ids), number=n) for n, r in enumerate(shown, 1)
+        ),
         rubric=tuple(
             item if audience.is_published else replace(item, score=None) for item in report.rubric
         ),
@@ -252,15 +257,18 @@ def _hinted(judgement: Judgement, hint: Hint) -> Judgement:
     verdict = judgement.verdict
     if verdict is Verdict.INTERNAL_ERROR:
         return Judgement(verdict, VERDICT_SENTENCES[verdict])
-    if hint is Hint.NAME:
-        return judgement
+    if hint is Hint.NONE:
+        if verdict in (Verdict.WRONG_ANSWER, Verdict.WRONG_SHAPE):
+            return Judgement(verdict, VERDICT_SENTENCES[verdict])
+        return replace(judgement, diagnosis=(), measured={}, expected_shape={}, pictures=())
+    judgement = replace(
+        judgement, pictures=tuple(replace(one, reference=None) for one in judgement.pictures)
+    )
     if hint is Hint.LOCATE:
         places = dict.fromkeys(d.where for d in judgement.diagnosis if d.where)
         located = tuple(Diagnosis("located", f"The mistake is in {p}.", p) for p in places)
         return replace(judgement, diagnosis=located)
-    if verdict in (Verdict.WRONG_ANSWER, Verdict.WRONG_SHAPE):
-        return Judgement(verdict, VERDICT_SENTENCES[verdict])
-    return replace(judgement, diagnosis=(), measured={}, expected_shape={})
+    return judgement
 
 
 def _cleaned(result: CheckResult) -> CheckResult:
@@ -277,112 +285,9 @@ def _cleaned(result: CheckResult) -> CheckResult:
                 Diagnosis(d.code, printable(d.message), printable(d.where))
                 for d in judgement.diagnosis
             ),
+            pictures=tuple(
+                replace(one, name=printable(one.name), case=printable(one.case))
+                for one in judgement.pictures
+            ),
         ),
     )
-
-
-_GRADESCOPE_VISIBILITY: Mapping[Visibility, str] = {
-    Visibility.ALWAYS: "visible",
-    Visibility.AFTER_DUE: "after_due_date",
-    Visibility.AFTER_PUBLISHED: "after_published",
-    Visibility.NEVER: "hidden",
-}
-
-
-def to_results_json(report: Report) -> dict[str, object]:
-    """Return the report in Gradescope's results.json format, ready for `json.dumps`."""
-    return {
-        "score": _number(report.score),
-        "max_score": _number(report.max_score),
-        "execution_time": round(sum(r.wall_time_s for r in report.results), 6),
-        "output": _joined([report.summary, *report.notes]),
-        "visibility": "visible",
-        "tests": [_test(result) for result in report.results],
-        "leaderboard": [
-            {"name": entry.name, "value": _plain(entry.value), "order": entry.order}
-            for entry in report.leaderboard
-        ],
-        "extra_data": {
-            "assignment": report.assignment,
-            "assignment_digest": report.assignment_digest,
-            "grader_version": report.grader_version,
-            "sandbox_tier": report.sandbox_tier,
-            "seed": report.seed,
-            "environment": _plain(report.environment),
-            "status": report.status.value,
-            "n_hidden": report.n_hidden,
-            "notes": _plain(report.notes),
-            "staff_notes": _plain(report.staff_notes),
-            "rubric": [
-                {
-                    "id": item.id,
-                    "title": printable(item.title),
-                    "points": _number(item.points),
-                    "score": _number(item.score),
-                }
-                for item in report.rubric
-            ],
-        },
-    }
-
-
-def _test(result: CheckResult) -> dict[str, object]:
-    judgement = result.judgement
-    return {
-        "name": printable(result.title or result.check),
-        "number": str(result.number),
-        "score": _number(result.score),
-        "max_score": _number(result.points),
-        "status": "passed" if result.is_passed else "failed",
-        "output": _joined(
-            [
-                judgement.message or VERDICT_SENTENCES[judgement.verdict],
-                *(d.message for d in judgement.diagnosis),
-                f"Printed:\n{result.output}" if result.output else "",
-            ]
-        ),
-        "output_format": "text",
-        "visibility": _GRADESCOPE_VISIBILITY[result.visible],
-        "tags": [judgement.verdict.value],
-        "extra_data": {
-            "check": result.check,
-            "verdict": judgement.verdict.value,
-            "notes": _plain(judgement.notes),
-            "diagnosis": [
-                {"code": d.code, "message": printable(d.message), "where": printable(d.where)}
-                for d in judgement.diagnosis
-            ],
-            "measured": _plain(judgement.measured),
-            "expected_shape": _plain(judgement.expected_shape),
-            "blocked_by": _plain(result.blocked_by),
-            "wall_time_s": result.wall_time_s,
-            "cpu_time_s": result.cpu_time_s,
-            "memory_bytes": result.memory_bytes,
-        },
-    }
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return printable("\n".join(part for part in dict.fromkeys(parts) if part))
-
-
-def _number(points: Decimal | None) -> int | float | None:
-    if points is None:
-        return None
-    return int(points) if points == points.to_integral_value() else float(points)
-
-
-def _plain(value: object) -> object:
-    """Return `value` as what JSON has: no NaN, no tuple, no unsafe character."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, Mapping):
-        return {printable(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        # JSON has no NaN and no infinity, and a reader may refuse the whole file for one
-        return value if value - value == 0 else str(value)
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    return printable(str(value))

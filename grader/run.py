@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from grader.calls import Returned
+from grader.calls import Passed, Raised, Returned
 from grader.checks import Context, judge
 from grader.checks.ask import Answer, Ask, Interrupted, Side
-from grader.expected import ExpectedValues
+from grader.errors import BrokenSolution, SandboxFailure
+from grader.expected import ExpectedValues, most_calls, stubs_of, with_counts
 from grader.report import CheckResult, Judgement, LeaderboardEntry, Verdict
 from grader.sandbox.messages import size_of_answers
-from grader.sandbox.program import MIB, RESULT_BYTES, Exit, Limits, LoadFailure, Outcome, Usage
+from grader.sandbox.program import (
+    MIB,
+    RESULT_BYTES,
+    Exit,
+    Limits,
+    LoadFailure,
+    Outcome,
+    Stub,
+    Usage,
+)
 from grader.sandbox.session import Session
 from grader.spec import Assignment, CheckSpec, Visibility
 
@@ -20,6 +33,10 @@ _RESULT_FACTOR = 8
 _LEAST_RESULT_BYTES = 4 * MIB
 MAX_TIME_LIMITS = 2
 """After so many time-outs the checks that are left are skipped."""
+
+_EXPLAINING = Limits(wall_time_s=6.0, cpu_time_s=6.0, output_bytes=16 * MIB)
+_MOST_EXPLAINING_S = 10.0
+"""After so long in a run, failures are told without a further search for the mistake."""
 
 _VERDICT_OF_EXIT = {
     Exit.CRASH: Verdict.CRASH,
@@ -45,12 +62,24 @@ class _Spent:
     output: list[str] = field(default_factory=list)
     expected_bytes: int = 0
     """The size of what the solution returned, where it has been asked."""
+    with_stubs: _Spent | None = None
+    """The part of it with functions answered from outside, which has the limits once more."""
+    answering_s: float = 0.0
+    """Time that answering them took."""
 
     def add(self, usage: Usage, output: str) -> None:
         self.wall_time_s += usage.wall_time_s
         self.cpu_time_s += usage.cpu_time_s
         self.memory_bytes = max(self.memory_bytes, usage.memory_bytes)
         self.output.append(output)
+
+    def part(self, *, has_stubs: bool) -> _Spent:
+        """Return what counts against the limits of a request."""
+        if not has_stubs:
+            return self
+        self.with_stubs = self.with_stubs or _Spent()
+        self.with_stubs.expected_bytes = self.expected_bytes
+        return self.with_stubs
 
 
 class Run:
@@ -60,18 +89,24 @@ class Run:
         self,
         assignment: Assignment,
         session: Session,
+        editor: Session | None,
         expected: ExpectedValues,
         context: Context,
     ) -> None:
         self._checks = assignment.spec.checks
         self._total_time_s = assignment.spec.limits.total_time_s
         self._session = session
+        self._editor = editor
+        """Runs edited programs, which may leave anything behind: it is renewed each time."""
         self._expected = expected
         self._context = context
         self._elapsed_s = 0.0
         self._n_time_limits = 0
         self._loaded: Outcome | None = None
         self._most_hidden = 0
+        self._explaining_s = 0.0
+        self._is_told = False
+        """Whether the worker has been told right values, by functions answered from outside."""
         self.leaderboard: tuple[LeaderboardEntry, ...] = ()
 
     @property
@@ -86,6 +121,8 @@ class Run:
         """Return what became of one check."""
         spent = _Spent()
         self._keep_hidden_inputs(check)
+        if self._is_told:
+            self._renew()
         blocked_by = tuple(
             needed for needed in check.needs if needed in before and not before[needed].is_passed
         )
@@ -152,18 +189,71 @@ class Run:
             return Judgement(interrupted.verdict, interrupted.message)
 
     def _answer(self, ask: Ask, check: CheckSpec, spent: _Spent) -> Answer:
+        if ask.is_explanation:
+            return self._explain_with(ask, check)
         if ask.side is Side.SOLUTION:
             expected = self._expected.answer(ask, check)
             spent.expected_bytes = max(spent.expected_bytes, size_of_answers(expected))
             return expected
-        outcome = self._session.run(ask.evaluations, self._limits_left(check, spent))
+        names = {name for one in ask.evaluations for name in stubs_of(one)}
+        if ask.is_fresh or (self._is_told and not names):
+            self._renew()
+        part = spent.part(has_stubs=bool(names))
+        stubs = {
+            name: Stub(partial(self._call, name, check, part), most_calls(check)) for name in names
+        }
+        self._is_told = bool(names)
+        outcome = self._session.run(ask.evaluations, self._limits_left(check, part), stubs)
         self._loaded = outcome
         self._elapsed_s += outcome.usage.wall_time_s + outcome.load_time_s
-        spent.add(outcome.usage, outcome.output)
+        spent.add(outcome.usage, "" if names or ask.is_silent else outcome.output)
+        if names:
+            part.add(outcome.usage, outcome.output)
         if outcome.exit is not Exit.FINISHED:
             verdict = _VERDICT_OF_EXIT[outcome.exit]
             raise Interrupted(verdict, self._explain_exit(outcome))
-        self._rank(outcome, check)
+        if not names:
+            self._rank(outcome, check)
+            return outcome.answers
+        return tuple(map(partial(with_counts, outcome.stub_calls), outcome.answers))
+
+    def _renew(self) -> None:
+        self._session.renew()
+        self._is_told = False
+
+    def _call(
+        self,
+        name: str,
+        check: CheckSpec,
+        spent: _Spent,
+        arguments: tuple[Passed, ...],
+        keywords: Mapping[str, Passed],
+    ) -> Passed | Raised:
+        """Answer a call out of the student's box, as long as all of them do not take too long."""
+        limit_s, started_s = check.limits.wall_time_s, time.perf_counter()
+        if spent.answering_s > limit_s:
+            told = f"Calls of our {name} took more than the {limit_s:g} s of this check."
+            raise Interrupted(Verdict.TIME_LIMIT, told)
+        answer = self._expected.call(name, arguments, keywords, check)
+        spent.answering_s += time.perf_counter() - started_s
+        return answer
+
+    def _explain_with(self, ask: Ask, check: CheckSpec) -> Answer:
+        """Answer what only serves to say more of a failure: it is charged to nobody."""
+        if self._editor is None or self._explaining_s > _MOST_EXPLAINING_S:
+            raise Interrupted(Verdict.TIME_LIMIT, "")
+        started = time.monotonic()
+        try:
+            if ask.side is Side.SOLUTION:
+                return self._expected.answer(ask, check)
+            outcome = self._editor.run(ask.evaluations, _EXPLAINING)
+        except (BrokenSolution, SandboxFailure) as error:
+            raise Interrupted(Verdict.TIME_LIMIT, str(error)) from error
+        finally:
+            self._editor.renew()
+            self._explaining_s += time.monotonic() - started
+        if outcome.exit is not Exit.FINISHED:
+            raise Interrupted(_VERDICT_OF_EXIT[outcome.exit], outcome.detail)
         return outcome.answers
 
     def _rank(self, outcome: Outcome, check: CheckSpec) -> None:

@@ -8,7 +8,9 @@ and `gradient` do both for a function at hand.
 One step size never fits: where f carries a large offset, a small step drowns in rounding; next to
 a kink a large one jumps over it. So central differences are taken on a geometric ladder of steps,
 extrapolated to step 0 (Richardson), and the entry of the tableau is taken whose neighbours agree
-best (Ridders), with the rounding of f counted as error.
+best (Ridders), with the rounding of f counted as error. A level on which the slopes from the left
+and from the right do not approach each other has a kink among its steps, and that gap for an error;
+the derivatives from the left and from the right must confirm the one that is taken.
 
 References
 ----------
@@ -46,6 +48,8 @@ _N_COLUMNS = 5
 _N_SMALLEST = 4
 _N_FLAT = 3
 """On so many of the smallest steps a function stands still that is flat as far as it can tell."""
+_CONSTANT = 1.0
+"""Size of the constants within a function that stands still: 1 + x loses an x of 1e-17."""
 _TRUST = 2.0
 """An estimate on smaller steps contradicts one on larger steps beyond this many of its errors."""
 _KINK_FACTOR = 8.0
@@ -118,8 +122,9 @@ def conclude(
         Size of the numbers that cancel within f, where it is known to be more than abs(f): the
         rounding noise of f is in proportion to it.
     hidden : float
-        Size of the numbers within f that may have been rounded away. It counts only where f
-        stands still on the smallest steps: a loss of exactly 0 does not show what it is made of.
+        Size of the numbers within f that may have been rounded away, 1 at least. It counts only
+        where f stands still on the smallest steps: a loss of exactly 0 does not show what it is
+        made of.
 
     Returns
     -------
@@ -137,7 +142,7 @@ def conclude(
     is_low = _is_single_precision(steps, heights, derivative[0].value, size)
     is_flat = all(r.plus == r.minus == f0 for r in rungs[-_N_FLAT:])
     if is_flat:
-        size = max(size, min(hidden, _first_change(rungs, f0) / eps))
+        size = max(size, min(max(hidden, _CONSTANT), _first_change(rungs, f0) / eps))
         derivative = _differentiate(rungs, f0, size, eps)
     if is_low:
         # an operation or two more are rounded than the last
@@ -151,9 +156,11 @@ def conclude(
     is_kink = gap > _KINK_FACTOR * (left.error + right.error) + _KINK_RTOL * max(
         abs(left.value), abs(right.value)
     )
+    # among many small kinks all may agree by chance, but hardly on one slope from three sides
+    spread = max(abs(central.value - left.value), abs(central.value - right.value))
     return Derivative(
         value=central.value,
-        error=max(central.error, gap / 2) if is_kink else central.error,
+        error=max(central.error, gap / 2 if is_kink else spread),
         is_kink=is_kink,
         left=left.value,
         right=right.value,
@@ -203,8 +210,11 @@ def _differentiate(
     ]
     right = [(r.plus - f0) / r.h for r in rungs]
     left = [(f0 - r.minus) / r.h for r in rungs]
+    # without a kink among the steps, what is between left and right goes to 0 with them
+    gaps = _tabulate([b - a for a, b in zip(left, right, strict=True)], noise, 1, 2)
+    jumps = [abs(gap) / 2 for _, gap in gaps]
     return (
-        _extrapolate(central, noise, first_order=2, order_step=2),
+        _extrapolate(central, noise, first_order=2, order_step=2, least_errors=jumps),
         _extrapolate(left, noise, first_order=1, order_step=1),
         _extrapolate(right, noise, first_order=1, order_step=1),
     )
@@ -226,35 +236,59 @@ def _measure_noise(rungs: list[_Rung], slope: float) -> float:
 
 
 def _extrapolate(
-    slopes: list[float], noise: list[float], first_order: int, order_step: int
+    slopes: list[float],
+    noise: list[float],
+    first_order: int,
+    order_step: int,
+    least_errors: Sequence[float] = (),
 ) -> _Estimate:
     """Return the entry of the Richardson tableau that its neighbours confirm best.
 
-    The error of an entry is its distance from both parents, plus twice its rounding. On large
-    steps two neighbours can agree by chance (a fast oscillation, a kink that both jump over), so
-    the best entry of each level is also held against those of all smaller steps: by what it lies
-    outside their own error bounds, its error grows.
+    On large steps two neighbours can agree by chance (a fast oscillation, a kink that both jump
+    over), so the best entry of each level is also held against those of all smaller steps: by
+    what it lies outside their own error bounds, its error grows. `least_errors` are what is
+    known otherwise of the error on each level.
+    """
+    best_of_level = _tabulate(slopes, noise, first_order, order_step)
+    if least_errors:
+        best_of_level = [
+            (max(error, least), value)
+            for (error, value), least in zip(best_of_level, least_errors, strict=True)
+        ]
+    chosen = _Estimate(math.nan, math.inf)
+    for level, (error, value) in sorted(enumerate(best_of_level), key=lambda one: one[1][0]):
+        if not error < chosen.error:
+            break
+        contradicted = _contradicted(value, error, best_of_level[level + 1 :])
+        if contradicted < chosen.error:
+            chosen = _Estimate(value, contradicted)
+    return chosen
+
+
+def _tabulate(
+    slopes: list[float], noise: list[float], first_order: int, order_step: int
+) -> list[tuple[float, float]]:
+    """Return error and value of the best entry of the Richardson tableau on each level.
+
+    The error of an entry is its distance from both parents, plus twice its rounding.
     """
     weights = [RATIO ** (first_order + order_step * j) - 1 for j in range(_N_COLUMNS - 1)]
     best_of_level: list[tuple[float, float]] = []
     previous = [slopes[0]]
     for level in range(1, len(slopes)):
-        row = [slopes[level]]
-        candidates = []
-        for j, above in enumerate(previous[: _N_COLUMNS - 1]):
-            entry = row[j] + (row[j] - above) / weights[j]
-            error = max(abs(entry - row[j]), abs(entry - above)) + 2 * noise[level]
-            candidates.append((error, entry))
-            row.append(entry)
-        best_of_level.append(min(candidates))
+        entry, rounding = slopes[level], 2 * noise[level]
+        row = [entry]
+        best = (math.inf, entry)
+        for above, weight in zip(previous, weights, strict=False):
+            finer = entry + (entry - above) / weight
+            error = max(abs(finer - entry), abs(finer - above)) + rounding
+            if error < best[0]:
+                best = (error, finer)
+            row.append(finer)
+            entry = finer
+        best_of_level.append(best)
         previous = row
-    return min(
-        (
-            _Estimate(value, _contradicted(value, error, best_of_level[level + 1 :]))
-            for level, (error, value) in enumerate(best_of_level)
-        ),
-        key=lambda estimate: estimate.error,
-    )
+    return best_of_level
 
 
 def _contradicted(value: float, error: float, finer: list[tuple[float, float]]) -> float:
@@ -306,8 +340,9 @@ def directional_derivative(
 
 def line_scales(x: Floats, direction: Floats) -> tuple[float, float]:
     """Return what `plan_ladder` needs: the scale of x where the direction moves it, and of d."""
-    direction_scale = float(np.abs(direction).max())
-    moved = np.abs(x)[np.abs(direction) > 0.1 * direction_scale]
+    sizes = np.abs(direction)
+    direction_scale = float(sizes.max())
+    moved = np.abs(x[sizes > 0.1 * direction_scale])
     return float(moved.max(initial=0.0)), direction_scale
 
 

@@ -120,7 +120,7 @@ def pytest_runtest_makereport(
     """Say with a failure how to draw the same numbers again."""
     del call
     report = yield
-    if report.failed and "seed" in getattr(item, "fixturenames", ()):
+    if report.failed and "session_seed" in getattr(item, "fixturenames", ()):
         seed = item.config.stash[_SEED]
         report.sections.append(("seed", f"{SEED_VARIABLE}={seed} draws the same numbers"))
     return report
@@ -145,10 +145,16 @@ def _reason(report: pytest.TestReport) -> str:
     return "no reason given"
 
 
+@pytest.fixture(scope="session")
+def session_seed(request: pytest.FixtureRequest) -> int:
+    """The number of which all numbers in this run of the tests are made."""
+    return request.config.stash[_SEED]
+
+
 @pytest.fixture
-def seed(request: pytest.FixtureRequest) -> int:
+def seed(request: pytest.FixtureRequest, session_seed: int) -> int:
     """A number of this test's own, the same whichever tests run beside it."""
-    return zlib.crc32(request.node.nodeid.encode()) ^ request.config.stash[_SEED]
+    return zlib.crc32(request.node.nodeid.encode()) ^ session_seed
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from grader.authoring.starter import cut_starter, has_markers
-from grader.checks import Context, judge
+from grader.checks import Context, examine_solution, judge
 from grader.checks.ask import Side
 from grader.errors import BrokenSolution
 from grader.expected import ExpectedValues
@@ -120,6 +120,8 @@ def _broken_variants(
         for variant in variants(check):
             try:
                 _ask_solution_only(variant.check, context, expected)
+                if not variant.name:
+                    _ask_carried(check, context, expected)
             except BrokenSolution as error:
                 name = f"{check.id}, accept {variant.name!r}" if variant.name else check.id
                 problem = f"{error.problem}; {error.remedy}"
@@ -133,6 +135,15 @@ def _ask_solution_only(check: CheckSpec, context: Context, expected: ExpectedVal
         while ask.side is Side.SOLUTION:
             ask = judging.send(expected.answer(ask, check))
     judging.close()
+
+
+def _ask_carried(check: CheckSpec, context: Context, expected: ExpectedValues) -> None:
+    """Ask the solution what a run asks of it only where a student has failed."""
+    examining = examine_solution(check, context)
+    with contextlib.suppress(StopIteration):
+        ask = next(examining)
+        while True:
+            ask = examining.send(expected.answer(ask, check))
 
 
 def _find(

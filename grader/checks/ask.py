@@ -21,6 +21,7 @@ from grader.calls import (
     Question,
     Raised,
     Returned,
+    Trial,
     Value,
 )
 from grader.report import Judgement, Verdict
@@ -39,6 +40,7 @@ __all__ = [
     "Raised",
     "Returned",
     "Side",
+    "Trial",
     "Value",
 ]
 
@@ -58,6 +60,13 @@ class Ask:
     evaluations: tuple[Question, ...]
     cacheable: bool = True
     """False where a solution-side answer depends on what the student returned."""
+    is_explanation: bool = False
+    """Whether it only serves to say more of what is wrong: it has limits of its own, and costs the
+    student neither time nor output."""
+    is_fresh: bool = False
+    """Whether the worker is to be one that has loaded the program anew."""
+    is_silent: bool = False
+    """Whether what is printed meanwhile is not told, as it has been told before."""
 
 
 Answer: TypeAlias = tuple[Returned | Raised, ...]

@@ -51,8 +51,8 @@ class StudentAnswers:
 def _is_same(one: Evaluation, other: Evaluation) -> bool:
     """Whether two evaluations run the same code on the same numbers."""
     return (
-        (one.code, one.returns, one.seed, one.echo)
-        == (other.code, other.returns, other.seed, other.echo)
+        (one.code, one.returns, one.seed, one.echo, one.stubs)
+        == (other.code, other.returns, other.seed, other.echo, other.stubs)
         and one.inputs.keys() == other.inputs.keys()
         and all(is_identical(one.inputs[name], other.inputs[name]) for name in one.inputs)
     )

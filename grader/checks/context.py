@@ -11,6 +11,7 @@ from grader.calls import Value
 from grader.checks.compare import Precision
 from grader.spec import AssignmentSpec, Case, CheckSpec, Variant, draw_cases, variants
 
+_TRIAL_SEED = 0x7E57
 _FLOOR_FACTOR = 64
 """Roundings that may pile up in one entry before its noise is no longer taken for noise."""
 
@@ -22,11 +23,20 @@ class Context:
     spec: AssignmentSpec
     seed: int
     source_matches: Callable[[str], bool]
-    """Whether a regular expression occurs in the student's source."""
+    """Whether an author's regular expression occurs in the student's source."""
+    source: str = ""
+    """The student's source, for patterns of our own."""
 
     def cases(self, check: CheckSpec) -> tuple[Case, ...]:
         """Return every set of inputs on which the check must hold."""
         return draw_cases(self.spec, check, self.seed)
+
+    def trial_cases(self, check: CheckSpec) -> tuple[Case, ...]:
+        """Return the cases with numbers that are the same in every run: no point depends on them.
+
+        What is worked out about the solution there need not be worked out again.
+        """
+        return draw_cases(self.spec, check, _TRIAL_SEED)
 
     def variants(self, check: CheckSpec) -> Iterator[Variant]:
         """Yield the check, then each accepted variant that this student's source qualifies for."""

@@ -13,13 +13,18 @@ from grader.calls import Evaluation, Raised, Returned
 from grader.checks.ask import Answer, Ask, Judging, Side
 from grader.checks.asking import ask_solution
 from grader.checks.context import Context
+from grader.checks.counting import count_calls
 from grader.checks.raised import judge_raised
-from grader.errors import ConfigurationError
 from grader.report import Diagnosis, Judgement, Verdict
 from grader.spec import Case, CostCheck, draw_cases
 
 ROUNDS = 3
 """Times that student and solution take turns; a disturbed round does not give the least time."""
+MOST_ROUNDS = 12
+"""A busy machine may disturb every one of a few rounds: before a short time is called too long,
+so many are waited for."""
+LONG_S = 0.02
+"""A time that is longer is not noise, and not worth measuring again."""
 REPETITIONS = 3
 """Calls a turn; the first also warms the caches."""
 GROWTH_MARGIN = 0.5
@@ -37,8 +42,20 @@ class _Times:
     student: tuple[float, ...]
     solution: tuple[float, ...]
 
-    def ratio(self, index: int) -> float:
-        return max(self.student[index], SHORTEST_S) / max(self.solution[index], SHORTEST_S)
+    @property
+    def ratios(self) -> list[float]:
+        """How much longer the student takes, case by case."""
+        return [
+            max(student, SHORTEST_S) / max(solution, SHORTEST_S)
+            for student, solution in zip(self.student, self.solution, strict=True)
+        ]
+
+    def may_be_disturbed(self, allowed: float) -> bool:
+        """Whether a ratio is too large where times are so short that others' work makes it so."""
+        return any(
+            ratio > allowed and student < LONG_S
+            for ratio, student in zip(self.ratios, self.student, strict=True)
+        )
 
 
 def judge_cost(check: CostCheck, context: Context) -> Judging:
@@ -49,7 +66,8 @@ def judge_cost(check: CostCheck, context: Context) -> Judging:
     check : CostCheck
         `ratio`: the most that the student's time may be of the solution's, on every case.
         `grows`: the sizes between which both are measured; the ratio holds at both, and
-        where it does not, a faster growth than the solution's is named.
+        where it does not, a faster growth than the solution's is named. `calls`: the most
+        calls of each function in `count`.
 
     Returns
     -------
@@ -62,25 +80,27 @@ def judge_cost(check: CostCheck, context: Context) -> Judging:
     the least of several, from the sending of a request to the arrival of its answer outside the
     box: noise of the machine only ever adds.
     """
-    if check.calls is not None:
-        raise ConfigurationError(
-            f"check {check.id!r} counts calls, which this version cannot do",
-            remedy="limit `ratio` or `grows` instead",
-        )
     cases = _cases(check, context)
-    times = yield from _take_turns(check, cases)
+    counted = Judgement(Verdict.PASSED)
+    if check.calls is not None:
+        counted = yield from count_calls(check, cases)
+    if counted.verdict is not Verdict.PASSED or (check.ratio is None and check.grows is None):
+        return counted
+    allowed = check.ratio
+    if check.grows is not None and allowed is None:
+        allowed = RATIO_WHERE_UNSAID
+    times = yield from _take_turns(check, cases, allowed)
     if isinstance(times, Judgement):
         return times
-    ratios = [times.ratio(index) for index in range(len(cases))]
+    ratios = times.ratios
     measured: dict[str, Any] = {
+        **counted.measured,
         "student_s": list(times.student),
         "solution_s": list(times.solution),
         "ratio": max(ratios),
     }
     diagnosis: tuple[Diagnosis, ...] = ()
-    allowed = check.ratio
     if check.grows is not None:
-        allowed = RATIO_WHERE_UNSAID if allowed is None else allowed
         student, solution = _exponents(times, check.grows.to / check.grows.from_)
         measured["growth_exponent"], measured["solution_growth_exponent"] = student, solution
         if student > solution + GROWTH_MARGIN:
@@ -113,7 +133,7 @@ def _cases(check: CostCheck, context: Context) -> tuple[Case, ...]:
 
 
 def _take_turns(
-    check: CostCheck, cases: Sequence[Case]
+    check: CostCheck, cases: Sequence[Case], allowed: float | None
 ) -> Generator[Ask, Answer, _Times | Judgement]:
     """Time every case on both sides in turn; return the best times, or why there are none.
 
@@ -122,22 +142,26 @@ def _take_turns(
     """
     best = {side: [math.inf] * len(cases) for side in Side}
     idle = {side: [math.inf] * len(cases) for side in Side}
-    for _ in range(ROUNDS):
+    for number in range(1, MOST_ROUNDS + 1):
         for index, case in enumerate(cases):
             for side in Side:
                 for code, least in (("pass", idle), (check.run, best)):
-                    evaluation = Evaluation(code, case.inputs, (), case.seed)
+                    evaluation = Evaluation(code, case.inputs, (), case.seed, stubs=check.count)
                     for _ in range(REPETITIONS):
                         one = yield from _time(check, side, evaluation)
                         if isinstance(one, Raised):
                             return judge_raised(one)
                         least[side][index] = min(least[side][index], one.wall_time_s)
-    return _Times(
-        *(
-            tuple(busy - waiting for busy, waiting in zip(best[side], idle[side], strict=True))
-            for side in (Side.STUDENT, Side.SOLUTION)
-        )
-    )
+        if number < ROUNDS:
+            continue
+        times = _Times(*(_less(best[side], idle[side]) for side in (Side.STUDENT, Side.SOLUTION)))
+        if allowed is None or not times.may_be_disturbed(allowed):
+            break
+    return times
+
+
+def _less(busy: Sequence[float], idle: Sequence[float]) -> tuple[float, ...]:
+    return tuple(all_of_it - passing for all_of_it, passing in zip(busy, idle, strict=True))
 
 
 def _time(

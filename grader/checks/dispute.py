@@ -247,7 +247,7 @@ def _is_between_slopes(
     for line, derivative in measured:
         slopes = (derivative.left, derivative.right, line.along(right))
         low, high = min(slopes), max(slopes)
-        reach = slack + (high - low if derivative.is_kink else scale)
+        reach = slack + (high - low if derivative.is_kink else min(TRUST * derivative.error, scale))
         # comparisons with a slope that is not known are false
         if line.along(theirs) < low - reach or line.along(theirs) > high + reach:
             return False

@@ -20,6 +20,7 @@ from grader.checks.context import Context, noise_floor
 from grader.checks.diagnose import diagnose
 from grader.checks.dispute import Finding, Settlement, is_own_gradient, settle
 from grader.checks.evidence import CaseEvidence
+from grader.checks.explain import Failure, Rejection
 from grader.checks.output import (
     compare_case,
     echoed,
@@ -29,6 +30,7 @@ from grader.checks.output import (
     reject_incomparable,
 )
 from grader.checks.penalty_terms import ask_penalties
+from grader.checks.pictures import draw_pictures
 from grader.checks.raised import judge_raised
 from grader.checks.reference_point import (
     ReferencePoint,
@@ -102,9 +104,12 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
             for case in cases
         ]
     )
+    failure = Failure.of(
+        check, student_code(check), solution_code(check), tuple(rules), cases, expected
+    )
     for case, one in zip(cases, given, strict=True):
         if isinstance(one, Raised):
-            return judge_raised(one, case.label)
+            return Rejection.of(judge_raised(one, case.label), failure.by_raising(given))
     returned = [one for one in given if isinstance(one, Returned)]
     unfinished = find_unfinished(cases, returned, expected, names, tuple(rules))
     if unfinished:
@@ -135,17 +140,19 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
             )
             for one, c, terms in zip(points, comparisons, penalties, strict=True)
         ]
-        return replace(
-            _explain(
-                point.case,
-                compared,
-                settlement,
-                tuple(check.gradient.values()),
-                is_forward_right=all(c.value.is_equal for c in comparisons),
-            ),
-            notes=tuple(notes),
-            diagnosis=diagnose(evidence, changed if check.mutation == "fail" else ()),
+        judgement = _explain(
+            point.case,
+            compared,
+            settlement,
+            tuple(check.gradient.values()),
+            is_forward_right=all(c.value.is_equal for c in comparisons),
         )
+        diagnosis = diagnose(evidence, changed if check.mutation == "fail" else ())
+        told = _told(check, compared, settlement)
+        pictures = draw_pictures(point.case.label, compared.values, point.values, told)
+        judged = replace(judgement, notes=tuple(notes), diagnosis=diagnosis, pictures=pictures)
+        wrong = [bool(c.wrong) for c in comparisons]
+        return Rejection.of(judged, failure.by_values(wrong, evidence))
     passed = Judgement(
         Verdict.PASSED,
         notes=tuple(notes),
@@ -317,6 +324,15 @@ def _explain(
             if c.verdict is Verdict.WRONG_SHAPE
         },
     )
+
+
+def _told(
+    check: GradientCheck, compared: _Compared, settlement: Settlement
+) -> dict[str, Comparison]:
+    """Return what is wrong here, without the gradients that a kink leaves free."""
+    free = set(check.gradient.values()) - set(settlement.wrong)
+    told = {name: one for name, one in compared.wrong.items() if name not in free}
+    return told if compared.value.is_equal else {check.value: compared.value, **told}
 
 
 def _undecided(what: str) -> Judgement:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
-from grader.checks.ask import Judging
+from grader.checks.ask import Answer, Ask, Judging
+from grader.checks.carry import examine_carry, judge_with_carry
 from grader.checks.context import Context
 from grader.checks.cost import judge_cost
+from grader.checks.determinism import CHANCE_CODES, judge_twice
+from grader.checks.explain import conclude, explain
 from grader.checks.gradient import judge_gradient
 from grader.checks.output import judge_output
 from grader.checks.property import judge_property
@@ -31,11 +35,34 @@ def judge(check: CheckSpec, context: Context) -> Judging:
     ConfigurationError
         For a kind that this version cannot judge.
     """
-    judgement = yield from _judging(check, context)
+    judgement = yield from judge_with_carry(
+        check, lambda: _judging_twice(check, context), lambda: _judging(check, context)
+    )
+    if not {one.code for one in judgement.diagnosis} & CHANCE_CODES:
+        judgement = yield from explain(judgement, context)
+    judgement = conclude(judgement)
     if judgement.verdict is Verdict.NOT_IMPLEMENTED and not judgement.diagnosis:
         diagnosis = Diagnosis("not_implemented", judgement.message)
         return replace(judgement, diagnosis=(diagnosis,))
     return judgement
+
+
+def examine_solution(check: CheckSpec, context: Context) -> Generator[Ask, Answer, None]:
+    """Ask the solution what a run asks only after a student's mistake.
+
+    Raises
+    ------
+    BrokenSolution
+        Where the solution does not answer as it must.
+    """
+    if check.carry_forward:
+        yield from examine_carry(check, lambda: _judging(check, context))
+
+
+def _judging_twice(check: CheckSpec, context: Context) -> Judging:
+    if isinstance(check, OutputCheck | GradientCheck | PropertyCheck):
+        return judge_twice(check, context, lambda: _judging(check, context))
+    return _judging(check, context)
 
 
 def _judging(check: CheckSpec, context: Context) -> Judging:

@@ -14,7 +14,9 @@ from grader.checks.compare import DOUBLE, Comparison, Precision, as_array, compa
 from grader.checks.context import Context, noise_floor
 from grader.checks.diagnose import diagnose
 from grader.checks.evidence import CaseEvidence
+from grader.checks.explain import Failure, Rejection
 from grader.checks.penalty_terms import ask_penalties
+from grader.checks.pictures import draw_pictures
 from grader.checks.raised import judge_raised
 from grader.checks.rounding import Suspect, excuse_rounding
 from grader.errors import BrokenSolution
@@ -148,9 +150,10 @@ def _judge_values(
         To the solution, where values differ by what may be its own rounding.
     """
     rules = check.compare
+    failure = Failure.of(check, check.run, check.expect, tuple(rules), cases, expected)
     for case, one in zip(cases, given, strict=True):
         if isinstance(one, Raised):
-            return judge_raised(one, case.label)
+            return Rejection.of(judge_raised(one, case.label), failure.by_raising(given))
     returned = [one for one in given if isinstance(one, Returned)]
     unfinished = find_unfinished(cases, returned, expected, tuple(rules), tuple(rules))
     if unfinished:
@@ -186,7 +189,11 @@ def _judge_values(
                 outcomes, returned, expected, penalties, strict=True
             )
         ]
-        return _judge_wrong(wrong, tuple(notes), diagnose(evidence, forbidden))
+        judgement = _judge_wrong(wrong, tuple(notes), diagnose(evidence, forbidden))
+        shown = next(suspect for suspect in suspects if suspect.case is wrong.case)
+        pictures = draw_pictures(wrong.case.label, shown.values, shown.right, wrong.wrong)
+        failure = failure.by_values([bool(one.wrong) for one in outcomes], evidence)
+        return Rejection.of(replace(judgement, pictures=pictures), failure)
     largest = max(
         (c.relative_error for outcome in outcomes for c in outcome.comparisons.values()), default=0
     )

@@ -110,8 +110,10 @@ def _judge_variant(check: PropertyCheck, context: Context, student: StudentAnswe
         if is_all_zero(cases, returned, expected, check.returns):
             return Judgement(Verdict.NOT_IMPLEMENTED, "Every returned value is zero.")
         if case.label:
-            message += f" This is with {case.label}."
-        return Judgement(Verdict.WRONG_ANSWER, message, notes=notes)
+            ended = message if message.endswith((".", "!", "?")) else f"{message}."
+            message = f"{ended} This is with {case.label}."
+        measured = {"value": ", ".join(check.returns), "case": case.label}
+        return Judgement(Verdict.WRONG_ANSWER, message, notes=notes, measured=measured)
     return judge_mutation(check, Judgement(Verdict.PASSED, notes=notes), changed)
 
 

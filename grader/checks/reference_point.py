@@ -54,6 +54,8 @@ class ReferencePoint:
     precision: Precision
     blocks: Mapping[str, str]
     """Name of each gradient, and the input by which it is the derivative."""
+    largest: float
+    """Magnitude of the largest entry of any gradient."""
 
     def gradient(self, name: str) -> Floats:
         """Return the solution's own analytic gradient."""
@@ -66,9 +68,8 @@ class ReferencePoint:
         normalisation. What cancelled is not seen; the largest gradient of the check and the
         value per unit of the input stand for it, so that all grow and shrink with the function.
         """
-        largest = max(float(np.abs(self.gradient(n)).max(initial=0.0)) for n in self.blocks)
         x = float(np.abs(as_floats(self.case.inputs[self.blocks[name]])).max(initial=0.0))
-        floor = _FLOOR_FACTOR * precision.eps * max(largest, self.magnitude / max(1.0, x))
+        floor = _FLOOR_FACTOR * precision.eps * max(self.largest, self.magnitude / max(1.0, x))
         return max(floor, self._flatness(name))
 
     def _flatness(self, name: str) -> float:
@@ -160,6 +161,7 @@ def examine(
             _sizes(check, case, one.values).terms,
             precision_of(one.values[name] for name in names),
             {name: block for block, name in check.gradient.items()},
+            max(_magnitude(as_floats(one.values[name])) for name in check.gradient.values()),
         )
         for case, one, lines, along in zip(cases, returned, drawn, derivatives, strict=True)
     )
@@ -264,6 +266,10 @@ def _draw_lines(
 
 def _without_largest_steps(line: Line) -> Line:
     return replace(line, steps=line.steps[:3] + line.steps[3 + 2 * _N_LARGEST_STEPS :])
+
+
+def _magnitude(array: Floats) -> float:
+    return float(max(array.max(initial=0.0), -array.min(initial=0.0)))
 
 
 def _sizes(check: GradientCheck, case: Case, values: Mapping[str, Value]) -> Sizes:

@@ -24,6 +24,25 @@ from grader.spec import Case, CompareRule
 _ROUNDINGS = 8.0
 """Another formula may round that many times as much as the solution does."""
 
+_FUNCTIONS = (
+    *("cos", "cosh", "exp", "expm1", "fabs", "hypot", "log", "log10"),
+    *("log1p", "log2", "sin", "sinh", "sqrt", "tan", "tanh"),
+)
+_EXTENDED = """
+import builtins as _builtins, math as _math
+_doubles = _builtins.float, {{name: getattr(_math, name) for name in {functions!r}}}
+_builtins.float = np.longdouble
+for _name in _doubles[1]:
+    setattr(_math, _name, getattr(np, _name))
+try:
+    exec({code!r})
+finally:
+    _builtins.float = _doubles[0]
+    for _name in _doubles[1]:
+        setattr(_math, _name, _doubles[1][_name])
+"""
+"""Runs in the solution's jail. Without this, `float(x)` and `math.tanh(x)` go back to double."""
+
 Floats = NDArray[np.float64]
 
 
@@ -127,6 +146,7 @@ def _ask_extended(
         for name, value in case.inputs.items()
         if isinstance(value, np.ndarray) and value.dtype.kind == "f"
     ]
-    evaluation = Evaluation("\n".join([*widened, code]), case.inputs, names, seed=case.seed)
+    extended = _EXTENDED.format(code="\n".join([*widened, code]), functions=_FUNCTIONS)
+    evaluation = Evaluation(extended, case.inputs, names, seed=case.seed)
     (answer,) = yield Ask(Side.SOLUTION, (evaluation,))
     return answer.values if isinstance(answer, Returned) else {}

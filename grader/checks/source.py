@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.calls import Inspection, Raised, Value
-from grader.checks.ask import Ask, Judging, Side
+from grader.calls import Imports, Inspection, Raised, Returned, Value
+from grader.checks.ask import Answer, Ask, Interrupted, Judging, Side
 from grader.checks.asking import ask_solution
 from grader.checks.context import Context
 from grader.checks.raised import judge_raised
 from grader.errors import BrokenSolution
-from grader.report import Judgement, Verdict
+from grader.report import Diagnosis, Judgement, Verdict
 from grader.spec import SourceCheck
 
 _SIGNATURE = re.compile(r"(?P<name>[^(]+)(\((?P<parameters>.*)\))?")
+
+
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,28 @@ def judge_source(check: SourceCheck, _: Context) -> Judging:
             check=check.id,
             remedy="mend solution.py, or `forbid` and `define`",
         )
+    imports: tuple[_Fact, ...] = ()
+    if check.forbid:
+        # Before the text is looked at, for which the program's worker makes way.
+        imports = yield from _ask_imports()
     (answer,) = yield Ask(Side.STUDENT, (Inspection(),))
     if isinstance(answer, Raised):
         return judge_raised(answer)
     facts = tuple(_read(answer.values["facts"]))
-    return _judge_facts(check, facts) or Judgement(Verdict.PASSED)
+    complaint = _judge_facts(check, facts) or _judge_uses(check, imports)
+    return complaint or Judgement(Verdict.PASSED)
+
+
+def _ask_imports() -> Generator[Ask, Answer, tuple[_Fact, ...]]:
+    """Return what the program has imported in the checks before, as far as its worker tells.
+
+    It may hide an import and cannot gain by naming one: what it says can only cost points.
+    """
+    try:
+        (answer,) = yield Ask(Side.STUDENT, (Imports(),))
+    except Interrupted:
+        return ()
+    return tuple(_read(answer.values["facts"])) if isinstance(answer, Returned) else ()
 
 
 def _judge_facts(check: SourceCheck, facts: tuple[_Fact, ...]) -> Judgement | None:
@@ -66,17 +86,34 @@ def _judge_facts(check: SourceCheck, facts: tuple[_Fact, ...]) -> Judgement | No
     for fact in facts:
         if fact.kind == "error":
             return Judgement(Verdict.EXCEPTION, f"{fact.place} does not parse: {fact.name}.")
-    for forbidden in check.forbid:
-        for fact in facts:
-            if fact.kind in ("import", "use") and _is_below(fact.name, forbidden):
-                return Judgement(
-                    Verdict.FORBIDDEN, f"{fact.place} uses {fact.name}, which this check forbids."
-                )
+    complaint = _judge_uses(check, facts)
+    if complaint is not None:
+        return complaint
     for wanted in check.define:
         judgement = _judge_definition(wanted, facts)
         if judgement is not None:
             return judgement
     return None
+
+
+def _judge_uses(check: SourceCheck, facts: Sequence[_Fact]) -> Judgement | None:
+    """Return the complaint about the first forbidden name, with every line on which one stands."""
+    uses = [
+        fact
+        for forbidden in check.forbid
+        for fact in facts
+        if fact.kind in ("import", "use") and _is_below(fact.name, forbidden)
+    ]
+    if not uses:
+        return None
+    first, *others = uses
+    message = f"{first.place} uses {first.name}, which this check forbids."
+    places = [place for place in dict.fromkeys(one.place for one in others) if place != first.place]
+    if places:
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        message += f" So do {', '.join(places[:_SHOWN])}{more}."
+    diagnosis = Diagnosis("forbidden_name", f"{first.name} is forbidden here.", first.place)
+    return Judgement(Verdict.FORBIDDEN, message, diagnosis=(diagnosis,))
 
 
 def _read(facts: Value) -> Iterator[_Fact]:

@@ -35,7 +35,8 @@ def run_check(
         from grader.expected import expected_values
         from grader.grading import grade
         from grader.intake import accept_uploads, read_paths
-        from grader.report import STAFF, Audience, redact, to_results_json
+        from grader.report import STAFF, Audience, redact
+        from grader.results_json import to_results_json
         from grader.seeds import draw_seed, load_secret
 
         assignment = load(name)

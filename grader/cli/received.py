@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.errors import OperationError
+from grader.picture import read_picture
 from grader.report import CheckResult, Diagnosis, Judgement, Report, RubricMark, Verdict
 from grader.spec import Hint, Visibility
 
@@ -56,6 +57,7 @@ def _read_result(test: dict[str, Any]) -> CheckResult:
             message,
             tuple(str(note) for note in extra["notes"]),
             tuple(Diagnosis("", line) for line in diagnosis),
+            pictures=tuple(map(read_picture, extra.get("pictures", ()))),
         ),
         output=printed,
     )

@@ -5,11 +5,13 @@ rich is imported only where a person watches: it would cost every other run a te
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
+from grader.cli.pictures import LEAST_COLUMNS, write_picture_text
 from grader.report import CheckResult, Report
 from grader.text import printable
 
@@ -50,6 +52,9 @@ def _details(result: CheckResult) -> list[str]:
     judgement = result.judgement
     told = dict.fromkeys([judgement.message, *(one.message for one in judgement.diagnosis)])
     lines = [line for line in told if line and not result.is_passed]
+    if sys.stdout.isatty() and shutil.get_terminal_size().columns >= LEAST_COLUMNS:
+        # The worst one: a screen is soon full.
+        lines += [f"  {line}" for one in judgement.pictures[:1] for line in write_picture_text(one)]
     lines += [f"note: {note}" for note in judgement.notes]
     if result.output and not result.is_passed:
         shown = result.output[:_PRINTED_CHARACTERS].rstrip("\n").replace("\n", "\n    ")

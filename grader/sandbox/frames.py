@@ -6,7 +6,7 @@ What is refused is refused by its header, before a byte of its body is kept.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.sandbox.guest import wire
@@ -42,7 +42,8 @@ class Replies:
     """One frame each: what is known of its size, so the most bytes that it should have."""
     allowance: int = 0
     """Bytes by which all frames together may exceed that, as a wrong answer has a wrong shape."""
-    items: int = wire.FROM_BOX.items
+    caps: wire.Caps = wire.FROM_BOX
+    """What a frame's value may claim; its bytes are bounded by `sizes`."""
 
 
 class Inbox:
@@ -81,7 +82,8 @@ class Inbox:
         index, kind, length = self._header
         if len(self._bytes) < _HEADER_BYTES + length:
             return None
-        value = self._decode(length) if length else None
+        caps = wire.CALL if kind == wire.STUB else self.replies.caps
+        value = self._decode(length, caps) if length else None
         del self._bytes[: _HEADER_BYTES + length]
         self._header = None
         frame = Frame(index, kind, value, wall_time_s, length)
@@ -91,9 +93,9 @@ class Inbox:
             self.frames.append(frame)
         return frame
 
-    def _decode(self, length: int) -> Any:
+    def _decode(self, length: int, caps: wire.Caps) -> Any:
         body = memoryview(self._bytes)[_HEADER_BYTES : _HEADER_BYTES + length]
-        return wire.decode(body, wire.Caps(frame_bytes=length, items=self.replies.items))
+        return wire.decode(body, replace(caps, frame_bytes=length))
 
     def _admit(self, index: int, kind: int, length: int) -> None:
         n_frames, replies = len(self.frames), self.replies

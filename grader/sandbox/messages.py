@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from grader import calls
-from grader.calls import Evaluation, Inspection, Ladder, Question, Raised, Returned
+from grader.calls import (
+    Call,
+    Evaluation,
+    Imports,
+    Inspection,
+    Ladder,
+    Question,
+    Raised,
+    Returned,
+    Trial,
+)
 from grader.sandbox.frames import Frame, Replies
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.wire import RAISED_FIELDS
@@ -21,7 +31,10 @@ _EXCEPTION_BYTES = 64 * KIB
 """More than a worker tells of any exception, so also the least that an answer may have."""
 _FACT_BYTES = 64
 """More than a fact of the source takes, for each byte of the source."""
-_CLAIM_ITEMS = 1_000_000
+TRIAL_VALUES = ("base", "indices", "numbers", "edits", "following")
+_TRIAL_BYTES = 4 * MIB
+"""Room for the numbers of some ten thousand edits."""
+_CLAIMS = wire.Caps(items=1_000_000)
 
 
 def files_of(program: Program) -> list[Any]:
@@ -35,19 +48,21 @@ def load_request(program: Program, folder: str) -> list[Any]:
     """Return the body that has a worker load a program."""
     files = files_of(program)
     support = [[name, text] for name, text in program.support.items()]
-    rules = [list(program.allow), list(program.shims), program.package]
+    rules = [list(program.allow), list(program.shims), program.package, list(program.forbid)]
     return [files, support, folder, rules]
 
 
 def run_request(
-    evaluations: Sequence[Evaluation | Ladder], limits: Limits
+    evaluations: Sequence[Evaluation | Ladder | Trial | Call | Imports], limits: Limits
 ) -> tuple[list[Any], Replies]:
-    """Return the body that has a worker answer evaluations, and what may answer it."""
+    """Return the body that has a worker answer evaluations, or a call, and what may answer it."""
     sizes = tuple(map(_known_bytes, evaluations))
     asked = [
         [size, request_of(evaluation)] for size, evaluation in zip(sizes, evaluations, strict=True)
     ]
-    replies = Replies(0, _ANSWERS, sizes, limits.result_bytes)
+    is_call = any(isinstance(one, Call) for one in evaluations)
+    caps = wire.CALL if is_call else wire.FROM_BOX
+    replies = Replies(0, _ANSWERS, sizes, limits.result_bytes, caps)
     return [limits.result_bytes, asked], replies
 
 
@@ -55,21 +70,25 @@ def load_replies(program: Program) -> Replies:
     """Return what may answer a request to load: one report, of an exception a chunk at the most."""
     n_chunks = sum(len(file.chunks) for file in program.files)
     size = _EXCEPTION_BYTES * (1 + n_chunks)
-    return Replies(0, frozenset({wire.LOADED}), (size,), items=_CLAIM_ITEMS)
+    return Replies(0, frozenset({wire.LOADED}), (size,), caps=_CLAIMS)
 
 
 def inspect_replies(program: Program) -> Replies:
     """Return what may answer a request to inspect a program's source."""
     n_characters = sum(len(chunk.text) for file in program.files for chunk in file.chunks)
     size = MIB + _FACT_BYTES * n_characters
-    return Replies(0, _ANSWERS, (size,), items=_CLAIM_ITEMS)
+    return Replies(0, _ANSWERS, (size,), caps=_CLAIMS)
 
 
 _ANSWERS = frozenset({wire.ANSWER, wire.RAISED})
 
 
-def _known_bytes(evaluation: Evaluation | Ladder) -> int:
+def _known_bytes(evaluation: Evaluation | Ladder | Trial | Call | Imports) -> int:
     """Return what an answer may have at least: as much as went in, and what was asked back."""
+    if isinstance(evaluation, Trial):
+        return _TRIAL_BYTES
+    if isinstance(evaluation, Call | Imports):
+        return _EXCEPTION_BYTES
     known = _EXCEPTION_BYTES + sum(map(size_of, evaluation.inputs.values()))
     if isinstance(evaluation, Ladder):
         return known + 8 * sum(len(probe.steps) for probe in evaluation.probes)
@@ -122,8 +141,20 @@ def _is_load_failure(value: Any) -> bool:
 def request_of(evaluation: Question) -> list[Any]:
     """Return an evaluation as a worker takes it."""
     if isinstance(evaluation, Inspection):
-        return ["inspect"]
-    inputs = [[name, into_box(value)] for name, value in evaluation.inputs.items()]
+        return ["inspect", evaluation.pattern]
+    if isinstance(evaluation, Trial):
+        return _trial_request(evaluation)
+    if isinstance(evaluation, Imports):
+        return ["imports", [], ""]
+    if isinstance(evaluation, Call):
+        return [
+            "call",
+            [],
+            evaluation.name,
+            [into_box(one) for one in evaluation.arguments],
+            _named(evaluation.keywords),
+        ]
+    inputs = _named(evaluation.inputs)
     stubs = list(evaluation.stubs)
     if isinstance(evaluation, Evaluation):
         returns, echo = list(evaluation.returns), list(evaluation.echo)
@@ -142,18 +173,45 @@ def request_of(evaluation: Question) -> list[Any]:
     ]
 
 
+def _trial_request(trial: Trial) -> list[Any]:
+    return [
+        "trial",
+        list(trial.stubs),
+        trial.code,
+        [_named(case) for case in trial.cases],
+        [_named(one) for one in trial.weights],
+        trial.seed,
+        list(trial.made),
+        None if trial.only is None else list(trial.only),
+        trial.start,
+        list(trial.paired),
+        list(trial.order),
+        trial.seconds,
+    ]
+
+
+def _named(values: Mapping[str, Any]) -> list[list[Any]]:
+    return [[name, into_box(value)] for name, value in values.items()]
+
+
 def into_box(value: Any) -> Any:
     """Return a value as the wire takes it."""
     if isinstance(value, calls.Opaque):
         return wire.Opaque(value.type_name)
-    return [into_box(item) for item in value] if isinstance(value, list) else value
+    return _map_items(into_box, value)
 
 
 def from_box(value: Any) -> Any:
     """Return a value of the wire as the rest of the grader knows it."""
     if isinstance(value, wire.Opaque):
         return calls.Opaque(value.type_name)
-    return [from_box(item) for item in value] if isinstance(value, list) else value
+    return _map_items(from_box, value)
+
+
+def _map_items(function: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: function(item) for key, item in value.items()}
+    return type(value)(map(function, value)) if isinstance(value, list | tuple) else value
 
 
 def answer_of(evaluation: Question, frame: Frame) -> Returned | Raised:
@@ -161,21 +219,47 @@ def answer_of(evaluation: Question, frame: Frame) -> Returned | Raised:
     if frame.kind == wire.RAISED:
         return _raised(frame.value)
     value = from_box(frame.value)
-    if isinstance(evaluation, Inspection):
+    if isinstance(evaluation, Inspection | Imports):
         if not (isinstance(value, list) and len(value) == 1):
             raise _garbled("the facts of the source")
         return Returned({"facts": value[0]})
+    if isinstance(evaluation, Call):
+        if not (isinstance(value, list) and len(value) == 1):
+            raise _garbled("the value of a call")
+        return Returned({"returned": value[0]})
     if isinstance(evaluation, Ladder):
         n_steps = sum(len(probe.steps) for probe in evaluation.probes)
         if getattr(value, "shape", None) != (n_steps,) or value.dtype != float:
             raise _garbled("the values of a ladder")
         return Returned({"ladder": value})
+    if isinstance(evaluation, Trial):
+        return _trial_result(evaluation, value)
     n_returned = len(evaluation.returns)
     if not isinstance(value, list) or len(value) != n_returned + len(evaluation.echo):
         raise _garbled("the returned values")
     after = dict(zip(evaluation.echo, value[n_returned:], strict=True))
     values = dict(zip(evaluation.returns, value[:n_returned], strict=True))
     return Returned(values, after, frame.wall_time_s)
+
+
+def _trial_result(trial: Trial, value: Any) -> Returned:
+    shape = len(trial.cases), len(trial.weights[0])
+    match value:
+        case [
+            np.ndarray() as base,
+            np.ndarray() as indices,
+            np.ndarray() as numbers,
+            list(),
+            int(),
+        ]:
+            n_edits = len(indices) if indices.ndim == 1 else -1
+            if (
+                (base.shape, numbers.shape) == (shape, (n_edits, *shape))
+                and base.dtype == numbers.dtype == np.float64
+                and indices.dtype == np.int64
+            ):
+                return Returned(dict(zip(TRIAL_VALUES, value, strict=True)))
+    raise _garbled("the numbers of a trial")
 
 
 def _garbled(what: str) -> wire.ProtocolError:

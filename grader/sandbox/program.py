@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.calls import Raised, Returned, Value
+from grader.calls import Passed, Raised, Returned
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 RESULT_BYTES = 16 * MIB
@@ -40,18 +40,23 @@ class Program:
     allow: tuple[str, ...] = ("numpy", "stdlib")
     shims: tuple[str, ...] = ()
     package: str | None = None
+    forbid: tuple[str, ...] = ()
+    """Modules that the program may not import by a name which it makes up while it runs."""
+    is_watched: bool = False
+    """Whether somebody will ask for what it has imported, so that no worker may go untold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
     """Answers the calls of one name in the box, within what they may cost in one request.
 
-    `answer` gets positional and keyword arguments as values, and returns a value, or a `Raised`
-    whose kind and message are raised in the box. What it raises itself is our failure. Time that
-    it takes is not the student's; only `max_calls` bounds it, so there is no default.
+    `answer` gets positional and keyword arguments as values, and returns a value (containers stay
+    what they are, both ways), or a `Raised` whose kind and message are raised in the box. What it
+    raises itself ends the request. Time that it takes is not the student's; only `max_calls`
+    bounds it, so there is no default.
     """
 
-    answer: Callable[[tuple[Value, ...], Mapping[str, Value]], Value | Raised]
+    answer: Callable[[tuple[Passed, ...], Mapping[str, Passed]], Passed | Raised]
     max_calls: int
     max_argument_bytes: int = 64 * MIB
     max_answer_bytes: int = 64 * MIB

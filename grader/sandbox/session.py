@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
-from grader.calls import Evaluation, Ladder, Question, Raised, Returned
+from grader.calls import Call, Imports, Inspection, Question, Raised, Returned, Value
 from grader.errors import SandboxFailure
 from grader.sandbox import messages
 from grader.sandbox.exchange import Exchange, Reply, await_ready
@@ -24,6 +25,7 @@ from grader.sandbox.tiers import Side, Tier
 
 _ATTEMPTS = 3
 _SHORTEST_S = 0.001
+_MOST_IMPORTS = 10_000
 _WORKER_CPU_S = 3600
 """The kernel's own limit for a worker's whole life; what counts is measured request by request."""
 
@@ -55,7 +57,9 @@ class Session:
         self._load_time_s = 0.0
         self._notes: tuple[str, ...] = ()
         self._failures: tuple[LoadFailure, ...] = ()
-        self._facts: Outcome | None = None
+        self._facts: dict[Question, Outcome] = {}
+        self._imports: list[Value] = []
+        """What the workers before have told of the program's imports."""
 
     def __enter__(self) -> Self:
         return self
@@ -90,37 +94,55 @@ class Session:
     def _run_once(
         self, evaluations: Sequence[Question], limits: Limits, stubs: Mapping[str, Stub]
     ) -> Outcome:
-        questions = [one for one in evaluations if isinstance(one, Evaluation | Ladder)]
+        questions = [one for one in evaluations if not isinstance(one, Inspection)]
         if len(questions) < len(evaluations):
             return self._inspect(evaluations, limits)
+        is_about_imports = all(isinstance(one, Imports) for one in questions)
+        if self._worker is None and is_about_imports:
+            answers = (Returned({"facts": self._imports}),) * len(questions)
+            return Outcome(Exit.FINISHED, answers, notes=self._notes, failures=self._failures)
         if self._worker is None or limits.memory_bytes != self._memory_bytes:
-            self._end_worker()
+            self.renew()
             failed_load = self._load(_within_total(limits))
             if failed_load is not None:
                 return failed_load
             limits = _after(limits, self._load_time_s)
         body, replies = messages.run_request(questions, limits)
-        calls = StubCalls(stubs, [one.stubs for one in questions])
+        names = [() if isinstance(one, Call | Imports) else one.stubs for one in questions]
+        calls = StubCalls(stubs, names)
         reply = self._exchange(wire.RUN, body, _within_total(limits), replies, calls)
-        return self._conclude(evaluations, reply)
+        outcome = self._conclude(evaluations, reply)
+        if is_about_imports:
+            return replace(outcome, answers=tuple(map(self._with_earlier, outcome.answers)))
+        return outcome
+
+    def _with_earlier(self, answer: Returned | Raised) -> Returned:
+        """Return the imports that a worker tells, with those that the workers before have told."""
+        told = answer.values["facts"] if isinstance(answer, Returned) else []
+        self._imports += told if isinstance(told, list) else []
+        del self._imports[_MOST_IMPORTS:]
+        return Returned({"facts": self._imports})
 
     def _inspect(self, evaluations: Sequence[Question], limits: Limits) -> Outcome:
         """Answer from a worker of its own, in which nothing of the program was or will be run.
 
         A source does not change: it is looked at once.
         """
-        if self._facts is None:
+        [question] = evaluations
+        assert isinstance(question, Inspection)
+        if question not in self._facts:
             self._end_worker()
             self._start_worker(limits)
-            body, replies = messages.files_of(self.program), messages.inspect_replies(self.program)
+            body = [messages.files_of(self.program), question.pattern]
+            replies = messages.inspect_replies(self.program)
             reply = self._exchange(wire.INSPECT, body, limits, replies)
             self._end_worker()
             outcome = self._conclude(evaluations, reply)
             if outcome.exit is not Exit.FINISHED:
                 return outcome
-            self._facts = replace(outcome, usage=Usage(), load_time_s=0.0, output="")
+            self._facts[question] = replace(outcome, usage=Usage(), load_time_s=0.0, output="")
             return outcome
-        return self._facts
+        return self._facts[question]
 
     def _conclude(self, evaluations: Sequence[Question], reply: Reply) -> Outcome:
         """Return the answers of a reply; frames that are no answers are the program's crash."""
@@ -251,6 +273,9 @@ class Session:
 
     def renew(self) -> None:
         """Forget all that the program has seen: the next request starts a fresh worker."""
+        if self._worker is not None and self.program.is_watched:
+            with contextlib.suppress(SandboxFailure):
+                self._run_once((Imports(),), Limits(memory_bytes=self._memory_bytes), {})
         self.close()
 
     def close(self) -> None:

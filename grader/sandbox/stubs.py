@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.calls import Raised, Value
+from grader.calls import Passed, Raised
 from grader.sandbox import messages
 from grader.sandbox.frames import Frame, OverLimit
 from grader.sandbox.guest import wire
@@ -87,7 +87,7 @@ def _too_many_bytes(limit: int, what: str, n_bytes: int) -> OverLimit:
     return OverLimit(f"the limit is {limit} bytes of {what} in all, these are {n_bytes}")
 
 
-def _read_call(claim: Any) -> tuple[str, tuple[Value, ...], dict[str, Value]]:
+def _read_call(claim: Any) -> tuple[str, tuple[Passed, ...], dict[str, Passed]]:
     match claim:
         case [str(name), list(keywords), *values] if all(
             isinstance(keyword, str) for keyword in keywords
@@ -99,7 +99,7 @@ def _read_call(claim: Any) -> tuple[str, tuple[Value, ...], dict[str, Value]]:
     raise ProtocolError("a call of a stub that has no form")
 
 
-def _encode_answer(answer: Value | Raised) -> tuple[int, bytes]:
+def _encode_answer(answer: Passed | Raised) -> tuple[int, bytes]:
     if isinstance(answer, Raised):
         return wire.RAISED, wire.encode_each([answer.kind, answer.message], wire.INTO_BOX)
     return wire.ANSWER, wire.encode_each([messages.into_box(answer)], wire.INTO_BOX)

@@ -89,7 +89,7 @@ class Accept(SpecModel):
     overrides: dict[str, Any]
 
     fixed_keys: ClassVar[frozenset[str]] = frozenset(
-        {"id", "kind", "title", "points", "visible", "hint", "needs", "accept"}
+        {"id", "kind", "title", "points", "visible", "hint", "needs", "accept", "carry_forward"}
     )
     """What a check is, whichever way it is met."""
 

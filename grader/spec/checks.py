@@ -130,12 +130,15 @@ class CostCheck(CheckSpec):
     grows: Grows | None = None
     ratio: Positive | None = None
     calls: Annotated[int, Field(ge=0)] | None = None
+    count: Identifiers = ()
 
     @model_validator(mode="after")
     def check_some(self) -> Self:
         """Refuse a check that limits nothing."""
         if self.grows is None and self.ratio is None and self.calls is None:
             raise fault("limits no cost", "add `ratio`, `grows` or `calls`")
+        if self.count and self.calls is None:
+            raise fault("counts calls without a limit", "add `calls`", at=("count",))
         return self
 
 

@@ -23,6 +23,7 @@ from grader.spec.names import find_repeated
 from grader.spec.policy import find_offset_problems
 from grader.spec.problems import Problem, list_problems
 from grader.spec.schema import Path, suggest
+from grader.spec.stubs import find_stub_problems
 from grader.spec.variants import override
 
 
@@ -153,6 +154,7 @@ def _check_check(spec: AssignmentSpec, check: CheckSpec, path: Path) -> Iterator
             return
     yield from _check_shapes(check, sets, path)
     yield from _check_snippets(check, path)
+    yield from find_stub_problems(check, sets, path)
     if isinstance(check, GradientCheck):
         yield from _check_gradient(check, sets, path)
     if isinstance(check, CostCheck) and check.grows:

@@ -17,6 +17,7 @@ from grader.spec.digest import digest_assignment
 from grader.spec.folder import SPEC_FILE, AssignmentFolder, decode_utf8
 from grader.spec.models import Assignment, AssignmentSpec
 from grader.spec.problems import Locator, Problem, list_problems
+from grader.spec.stubs import fill_counts, find_undefined_stubs
 
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -75,6 +76,10 @@ def _read_assignment(folder: Path, time_zone: str | None) -> Assignment:
         table, locator = parse_toml(text, file)
         spec = read_spec(table, locator, time_zone)
         contents, problems = files.read_named_files(spec)
+        sources = [*contents["solution"].values(), *contents["support"].values()]
+        texts = [decode_utf8(source) for source in sources]
+        spec = fill_counts(spec, texts)
+        problems += find_undefined_stubs(spec, texts)
     except SpecError as error:
         raise ExceptionGroup("the assignment is wrong", [error]) from None
     _raise_problems(problems, locator)

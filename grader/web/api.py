@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.errors import Conflict
 from grader.permissions import Permission
-from grader.report import to_results_json
+from grader.results_json import to_results_json
 from grader.store import Session, courses, offerings, runs, submissions
 from grader.store.tables import Offering, Submission
 from grader.web import access

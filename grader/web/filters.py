@@ -12,6 +12,7 @@ from flask import Flask, g
 from grader.report import RunStatus, Verdict
 from grader.text import printable
 from grader.web.handout import render_markdown
+from grader.web.pictures import show_picture
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.PASSED: "Passed",
@@ -57,6 +58,7 @@ def register_filters(app: Flask) -> None:
         "printable": printable,
         "markdown": render_markdown,
     }
+    app.jinja_env.filters["picture"] = show_picture
 
 
 def course_zone() -> ZoneInfo:

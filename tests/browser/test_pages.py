@@ -28,8 +28,8 @@ NOWHERE = "/courses/nowhere"
 
 @pytest.fixture(scope="module")
 def submission_id(classroom: Classroom) -> int:
-    """A graded submission of Emmy, with a mistake in it."""
-    made = classroom.hand_in("emmy", "print('hello')\n" + wrong_source("returns_swapped"))
+    """A graded submission of Emmy, with a mistake in it that is drawn in pictures."""
+    made = classroom.hand_in("emmy", "print('hello')\n" + wrong_source("sign_flipped"))
     classroom.wait_graded(made)
     return made
 
@@ -48,6 +48,32 @@ def test_a_page_fits_its_window_and_is_open_to_all(
         # What is folded must fit as well.
         window.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         window.look()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(("name", "panels"), [("emmy", 2), ("grace", 3)])
+def test_a_picture_is_drawn_and_only_staff_see_right_values(
+    open_window: Callable[..., Window],
+    submission_id: int,
+    name: str,
+    panels: int,
+    width: int,
+    scheme: str,
+):
+    window = open_window(width, scheme)
+    window.sign_in(name)
+    window.open(f"/submissions/{submission_id}")
+    picture = window.page.locator("details.picture[open]").first
+    drawn = picture.locator("svg[role=img]")
+    assert panels == drawn.count()
+    titles = [drawn.nth(at).locator("title").text_content() for at in range(panels)]
+    assert ["Right values" in str(title) for title in titles] == [False, False, True][:panels]
+    boxes = [drawn.nth(at).bounding_box() for at in range(panels)]
+    assert all(box and box["width"] > 20 and box["height"] > 20 for box in boxes)
+    # A letter stands inside its cell: the sheet places it, a browser's font gives its size.
+    letter = drawn.first.locator("text.picture-sign, text.picture-loud").first.bounding_box()
+    assert letter
+    assert letter["height"] < 22
 
 
 def test_an_address_that_leads_nowhere_is_answered_by_a_page_like_the_others(

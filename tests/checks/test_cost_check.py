@@ -6,6 +6,7 @@ import pytest
 from grader.calls import Evaluation, Raised, Returned
 from grader.checks import Context, judge
 from grader.checks.ask import Side
+from grader.checks.cost import REPETITIONS, ROUNDS
 from grader.report import Verdict
 from grader.spec import parse_spec
 
@@ -52,6 +53,27 @@ def test_the_ratio_is_the_limit(factor, verdict):
     judgement = conclude(RATIO, lambda _: 0.01 * factor, lambda _: 0.01)
     assert verdict == judgement.verdict
     assert factor == pytest.approx(judgement.measured["ratio"])
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1, "passed"), (4, "time_limit")])
+def test_a_machine_that_is_busy_for_the_first_rounds_makes_no_program_slow(factor, verdict):
+    calls = iter(range(10**6))
+
+    def student(_):
+        return 2e-3 * factor * (10 if next(calls) < 2 * ROUNDS * REPETITIONS else 1)
+
+    assert verdict == conclude(RATIO, student, lambda _: 2e-3).verdict
+
+
+def test_a_long_time_is_not_measured_more_often_than_others():
+    calls = []
+
+    def student(n_rows):
+        calls.append(n_rows)
+        return 0.5
+
+    assert Verdict.TIME_LIMIT == conclude(RATIO, student, lambda _: 2e-3).verdict
+    assert ROUNDS * REPETITIONS == len(calls)
 
 
 def test_times_too_short_to_tell_apart_are_not_told_apart():

@@ -319,4 +319,4 @@ def test_input_sets_with_other_names_do_not_fail_a_diagnosis():
 def test_every_code_that_is_tested_stands_in_the_table():
     tested = {*GRADIENT_BUGS, *BIAS_BUGS, *LOSS_BUGS}
     assert tested <= set(DIAGNOSIS_CODES)
-    assert all(meaning.endswith(".") for meaning in DIAGNOSIS_CODES.values())
+    assert all(told.meaning.endswith(".") for told in DIAGNOSIS_CODES.values())

@@ -36,7 +36,11 @@ def test_a_right_student_costs_one_ask_and_all_solution_asks_are_cacheable(drive
 def test_solution_asks_do_not_depend_on_the_student(drive):
     def described(grading):
         return [
-            [(p.block, p.direction.tolist(), p.steps) for e in ask.evaluations for p in e.probes]
+            [
+                (p.block, np.asarray(p.direction).tolist(), p.steps)
+                for e in ask.evaluations
+                for p in e.probes
+            ]
             for ask in grading.solution.asks
             if ask.cacheable and isinstance(ask.evaluations[0], Ladder)
         ]
@@ -275,3 +279,27 @@ def test_the_number_of_evaluations_is_modest(drive):
     )
     assert n_steps < 700
     assert [ask.side for ask in grading.student.asks] == [Side.STUDENT]
+
+
+SOFTPLUS = """
+[[checks]]
+id = "softplus"
+kind = "gradient"
+inputs = {x = {linspace = [-2.0, 2.0], shape = [5]}}
+forward = "total, dx = softplus(x)"
+value = "total"
+gradient = {x = "dx"}
+"""
+
+
+def softplus(i):
+    x = i["x"]
+    return {"total": np.sum(np.logaddexp(0, x)), "dx": 1 / (1 + np.exp(-x))}
+
+
+def test_a_wrong_slope_at_zero_alone_is_wrong_where_the_function_is_smooth(drive):
+    def zero_at_zero(i):
+        return {**softplus(i), "dx": np.where(i["x"] == 0, 0.0, softplus(i)["dx"])}
+
+    assert verdict(drive, SOFTPLUS, softplus, softplus) is Verdict.PASSED
+    assert verdict(drive, SOFTPLUS, zero_at_zero, softplus) is Verdict.WRONG_ANSWER

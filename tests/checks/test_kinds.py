@@ -1,10 +1,12 @@
-"""Every kind of check is judged, or refused by name; none is passed over in silence."""
+"""Every kind of check is judged; none is passed over in silence."""
 
 import pytest
 
-from grader.errors import ConfigurationError
+from grader.checks.counting import count_calls
+from grader.spec import CHECK_KINDS, CostCheck, parse_spec
 
 COUNTED = """
+title = "T"
 [[checks]]
 id = "few-calls"
 kind = "cost"
@@ -14,6 +16,12 @@ calls = 8
 """
 
 
-def test_what_cannot_be_judged_yet_is_refused_by_name(drive):
-    with pytest.raises(ConfigurationError, match="few-calls"):
-        drive(COUNTED, {}, {})
+def test_there_are_five_kinds():
+    assert {"output", "gradient", "property", "cost", "source"} == set(CHECK_KINDS)
+
+
+def test_calls_of_nothing_are_never_a_pass():
+    [check] = parse_spec(COUNTED).checks
+    assert isinstance(check, CostCheck)
+    with pytest.raises(AssertionError, match="nothing to count"):
+        next(count_calls(check, ()))

@@ -134,3 +134,10 @@ def test_every_set_of_inputs_is_judged(drive):
 
     judgement = drive(toml, right_for_two, SOLUTION).judgement
     assert judgement.verdict is Verdict.WRONG_ANSWER
+
+
+@pytest.mark.parametrize("said", ["x is too small", "x is too small."])
+def test_a_message_that_the_predicate_gives_is_a_sentence_of_its_own_before_the_case(drive, said):
+    toml = TOML + "scales = [1.0, 2.0]\n"
+    judgement = drive(toml, returning(1.0), solution_with(lambda x: x > 1.2 or said)).judgement
+    assert judgement.message == "x is too small. This is with scale 1."

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.calls import Raised, Returned
+from grader.calls import Imports, Inspection, Raised, Returned
 from grader.checks import Context, judge
-from grader.checks.ask import Side
+from grader.checks.ask import Interrupted, Side
 from grader.errors import BrokenSolution
 from grader.report import Verdict
 from grader.spec import parse_spec
@@ -12,18 +12,25 @@ from grader.spec import parse_spec
 SOLUTION = [["define", "f(x)", "solution.py", 1]]
 
 
-def conclude(rules, facts, solution=SOLUTION):
-    """Judge a source check to which the box answers these facts."""
+def conclude(rules, facts, solution=SOLUTION, imports=()):
+    """Judge a source check to which the box answers these facts, and imports while it ran."""
     toml = f'title = "T"\n[[checks]]\nid = "by-hand"\nkind = "source"\n{rules}\n'
     spec = parse_spec(toml)
     judging = judge(spec.checks[0], Context(spec, 1, lambda _: False))
     assert Side.SOLUTION == next(judging).side
-    assert Side.STUDENT == judging.send((Returned({"facts": solution}),)).side
+    ask = judging.send((Returned({"facts": solution}),))
+    assert Side.STUDENT == ask.side
+    if ask.evaluations == (Imports(),):
+        if isinstance(imports, Interrupted):
+            ask = judging.throw(imports)
+        else:
+            ask = judging.send((Returned({"facts": list(imports)}),))
+    assert (Inspection(),) == ask.evaluations
     try:
         judging.send((facts if isinstance(facts, Raised) else Returned({"facts": facts}),))
     except StopIteration as stop:
         return stop.value
-    raise AssertionError("it asked a third time")
+    raise AssertionError("it asked a fourth time")
 
 
 def test_a_text_that_uses_nothing_forbidden_passes():
@@ -93,3 +100,30 @@ def test_a_cell_that_does_not_parse_costs_itself():
 def test_a_solution_that_breaks_its_own_rules_is_its_authors_mistake():
     with pytest.raises(BrokenSolution, match=r"by-hand.*scipy"):
         conclude('forbid = ["scipy"]', [], [["import", "scipy.optimize", "solution.py", 2]])
+
+
+def test_an_import_that_was_seen_while_the_program_ran_is_forbidden_too():
+    seen = [["import", "scipy.optimize", "solution.py", 9]]
+    judgement = conclude('forbid = ["scipy"]', SOLUTION, imports=seen)
+    assert Verdict.FORBIDDEN == judgement.verdict
+    assert "solution.py line 9 uses scipy.optimize" in judgement.message
+
+
+@pytest.mark.parametrize(
+    "imports", [[["import", "json", "solution.py", 1]], [1, "scipy", None, ["import", 2, 3, 4]]]
+)
+def test_other_imports_and_nonsense_cost_nothing(imports):
+    assert Verdict.PASSED == conclude('forbid = ["scipy"]', SOLUTION, imports=imports).verdict
+
+
+def test_a_worker_that_does_not_live_to_tell_costs_nothing():
+    died = Interrupted(Verdict.CRASH, "gone")
+    assert Verdict.PASSED == conclude('forbid = ["scipy"]', SOLUTION, imports=died).verdict
+
+
+def test_every_line_is_told():
+    facts = [["use", "numpy.gradient", "solution.py", n] for n in (3, 5, 5, 8, 9, 10, 11, 12)]
+    message = conclude('forbid = ["numpy.gradient"]', facts).message
+    assert message.startswith("solution.py line 3 uses numpy.gradient")
+    assert "So do solution.py line 5, solution.py line 8" in message
+    assert "and 1 more" in message

@@ -15,7 +15,8 @@ from grader.export import list_results, list_scores, write_csv, write_json
 from grader.report import STAFF, Audience
 from grader.store import courses, ledger, offerings, people
 from tests.web import world as worlds
-from tests.web.world import DUE, SEED
+from tests.web.marked import SEED
+from tests.web.world import DUE
 
 COURSE, SLUG = "ml-2026", "hw1"
 ALL_POINTS = "25.109375"

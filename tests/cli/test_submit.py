@@ -14,7 +14,8 @@ from grader.report import Audience, redact
 from grader.store import runs, submissions
 from tests.cli.submit_server import served
 from tests.web import world as worlds
-from tests.web.world import DUE, SEED, judge
+from tests.web.marked import SEED
+from tests.web.world import DUE, judge
 
 RIGHT = "def affine(x):\n    return x\n"
 WRONG = "def affine(x):\n    return -x\n"

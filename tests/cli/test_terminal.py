@@ -70,6 +70,14 @@ def test_no_line_is_longer_than_the_terminal(watch, small, write):
         assert part in text
 
 
+def test_a_value_that_is_wrong_in_places_is_drawn(watch, small, write):
+    source = "def double(x):\n    y = 2 * x\n    y[2] = float('nan')\n    return y\n"
+    written, _ = watch("check", small, write(source))
+    drawn = [line.strip() for line in lines_of(written)]
+    at = drawn.index("y: . right, n off by 10^-n of the largest right value, ! not finite")
+    assert ["0 1 2 3", ". . ! ."] == drawn[at + 1 : at + 3]
+
+
 def test_a_students_escapes_and_markup_do_not_reach_the_terminal(watch, small, write):
     written, _ = watch("check", small, write(HOSTILE))
     for part in ("\x1b[2J", "\x1b]", "\x07", "\u202e", "\x1b[31mred"):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader import expected
+from grader.calls import Passed, Raised
 from grader.checks.ask import Answer, Ask
 from grader.errors import BrokenSolution
 from grader.expected import KeptAnswers, SolutionJail
@@ -83,6 +85,10 @@ class CountedJail:
     def answer(self, ask: Ask, check: object) -> Answer:
         self.n += 1
         return self.jail.answer(ask, check)  # type: ignore[arg-type]
+
+    def call(self, *asked: Any) -> Passed | Raised:
+        self.n += 1
+        return self.jail.call(*asked)
 
 
 @pytest.fixture

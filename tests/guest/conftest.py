@@ -44,6 +44,7 @@ def load(driver: subprocess.Popen[str]) -> Load:
         allow: Sequence[str] = ("numpy", "stdlib"),
         shims: Sequence[str] = (),
         package: str | None = None,
+        forbid: Sequence[str] = (),
     ) -> SimpleNamespace:
         named = {"solution.py": files} if isinstance(files, str) else files
         scenario: dict[str, Any] = {
@@ -55,6 +56,7 @@ def load(driver: subprocess.Popen[str]) -> Load:
             "allow": allow,
             "shims": shims,
             "package": package,
+            "forbid": forbid,
             "snippets": snippets,
         }
         assert driver.stdin is not None

@@ -19,7 +19,12 @@ DEADLINE_S = 20
 
 def play(scenario):
     loading = sys.modules["guest.loading"]
-    rules = loading.Rules(tuple(scenario["allow"]), tuple(scenario["shims"]), scenario["package"])
+    rules = loading.Rules(
+        tuple(scenario["allow"]),
+        tuple(scenario["shims"]),
+        scenario["package"],
+        tuple(scenario["forbid"]),
+    )
     program = loading.load_program(scenario["files"], scenario["support"], rules)
     answers = [ask(loading, program.namespace, code) for code in scenario["snippets"]]
     return {
@@ -28,6 +33,7 @@ def play(scenario):
             for failure in program.failures
         ],
         "notes": program.notes,
+        "imports": program.imports(),
         "names": [name for name in program.namespace if not name.startswith("__")],
         "answers": answers,
     }

@@ -262,3 +262,66 @@ def test_numpy_stays_as_it_is_for_new_files_and_without_the_shim(load):
     assert ["AttributeError"] == [
         one["kind"] for one in load("import numpy as np\nnp.PINF").failures
     ]
+
+
+# Names that are made up while the program runs
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "importlib.import_module('to' + 'rch')",
+        "import_module(name='to' + 'rch')",
+        "__import__('to' + 'rch').ones",
+        "exec('import to' + 'rch; torch.ones', {})",
+    ],
+)
+def test_a_module_that_is_not_allowed_is_not_there_by_another_name_either(load, call):
+    source = f"import importlib\nfrom importlib import import_module\ndef f():\n    {call}\n"
+    [answer] = load(source, "f()").answers
+    assert "ImportError" in (answer["kind"], *answer["bases"])
+    assert RULE in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "call", ["importlib.import_module('sta' + 'tistics')", "__import__('sta' + 'tistics')"]
+)
+def test_a_forbidden_module_is_there_by_its_name_in_the_text_alone(load, call):
+    source = f"import importlib, statistics\ndef f():\n    return {call}\n"
+    told = load(source, "f()", "result = statistics.mean([1])", forbid=["statistics"])
+    assert "1" == told.answers[1]
+    assert told.answers[0]["message"].startswith("solution.py line 3: `")
+    assert told.answers[0]["message"].endswith("this assignment forbids statistics")
+
+
+def test_what_the_students_own_code_imports_is_noted_with_its_line(load):
+    source = (
+        "import json\nfrom os import path, sep\n"
+        "def f():\n    import importlib\n    return importlib.import_module('stat')\n"
+        "from collections import *\n"
+    )
+    told = load(source, "f()", "import statistics; f()")
+    assert [
+        ["import", "json", "solution.py", 1],
+        ["import", "os.path", "solution.py", 2],
+        ["import", "os.sep", "solution.py", 2],
+        ["import", "collections", "solution.py", 6],
+        ["import", "importlib", "solution.py", 4],
+        ["import", "stat", "solution.py", 5],
+    ] == told.imports
+
+
+def test_import_module_serves_shims_siblings_and_allowed_modules(load):
+    files = {
+        "solution.py": "from importlib import import_module as im\n"
+        "x = im('other').x, im('matplotlib.pyplot').plot(1), im('queue').y, im('math').floor(1.5)",
+        "other.py": "x = 1",
+        "queue.py": "y = 2",
+    }
+    told = load(files, "result = x[0], x[2], x[3]", shims=["matplotlib"])
+    assert ([], ["(1, 2, 1)"]) == (told.failures, told.answers)
+
+
+def test_a_flood_of_imports_is_noted_up_to_a_limit(load):
+    source = "\n".join(f"import json as j{n}" for n in range(1500))
+    assert 1000 == len(load(source).imports)

@@ -1,5 +1,7 @@
 """What a text names, with its imports spelled out, found without running it."""
 
+import pytest
+
 from grader.sandbox.guest.inspection import inspect_files
 
 # Our own texts of this test, parsed only: nothing of a student's is parsed in this process.
@@ -54,3 +56,53 @@ def test_simple_detours_to_a_name_are_seen():
     )
     assert {"numpy.gradient", "numpy.trapezoid"} <= set(facts_of(text, "use"))
     assert {"scipy", "torch"} <= set(facts_of(text, "import"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from numpy import linalg as la\nla.inv(1)",
+        "import numpy.linalg as la\nla.inv(1)",
+        "def f(x): return la.inv(x)\nfrom numpy import linalg as la",
+        "def f(x):\n    import numpy.linalg\n    return numpy.linalg.inv(x)",
+        "import numpy as np\nf, g = np.linalg.inv, 1\nf(1)",
+        "import numpy as np\nl, g = np.linalg, 1\nl.inv(1)",
+        "import numpy as np\nif (l := np.linalg): l.inv(1)",
+        "import numpy as np\ndef f(x, inverse=np.linalg.inv): return inverse(x)",
+        "import numpy as np\ngetattr(np.linalg, 'in' + 'v')(1)",
+        "import numpy as np\ngetattr(np.linalg, f'in{\"v\"}')(1)",
+        "import numpy as np\nvars(np.linalg)['inv'](1)",
+        "import numpy as np\nnp.linalg.__dict__['inv'](1)",
+        "from numpy.linalg import *\ninv(1)",
+        "from numpy import linalg\nmap(linalg.inv, [1])",
+    ],
+)
+def test_every_way_around_a_name_is_seen_with_its_line(text):
+    facts = inspect_files([("f.py", [(text, "")])])
+    assert all(isinstance(fact[3], int) for fact in facts)
+    assert "numpy.linalg.inv" in facts_of(text, "use")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from importlib import import_module as im\nim('sci' + 'py')",
+        "import importlib as il\nil.import_module(f'scipy')",
+        "__import__('s' 'cipy')",
+    ],
+)
+def test_an_import_by_a_name_in_pieces_is_seen(text):
+    assert "scipy" in facts_of(text, "import")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np\n[np][0].gradient",
+        "import numpy as np\ndef f(m): return m.gradient\nf(np)",
+        "import numpy as np\neval('np.gradient')",
+        "import numpy as np\nnp.ones(3).gradient",
+    ],
+)
+def test_what_only_running_it_would_tell_is_not_guessed(text):
+    assert "numpy.gradient" not in facts_of(text, "use")

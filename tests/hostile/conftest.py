@@ -94,6 +94,8 @@ def hand_in(assignment):
 
     def run(text, slot, expected, assignment=assignment, only=None):
         submitted = accept_uploads([Upload("solution.py", text.encode())], assignment.spec.files)
-        return grade(assignment, submitted, slot, expected, seed=SEED, only=only)
+        return grade(
+            assignment, submitted, slot, expected, seed=SEED, only=only, is_explained=False
+        )
 
     return run

@@ -14,10 +14,10 @@ CODE = ("grader", "reference", "tests", "benchmarks")
 
 
 def sources(repository):
-    """Our own modules; hostile programs are written as attackers write."""
+    """Our own modules; attackers and students write as they do."""
     for folder in CODE:
         for path in sorted((repository / folder).rglob("*.py")):
-            if "hostile" not in path.parts:
+            if "hostile" not in path.parts and "corpus" not in path.parent.parent.parts:
                 yield path.relative_to(repository), path.read_text(encoding="utf-8")
 
 

@@ -88,6 +88,19 @@ def test_a_kink_closer_than_the_smallest_step_is_never_a_confident_wrong_slope()
     assert result.is_kink or abs(result.value - 1.0) <= 4 * result.error
 
 
+@pytest.mark.parametrize("kink", [-1e-6, -3e-7, 2e-7, 5e-7, 1e-6])
+@pytest.mark.parametrize("slope", [1e-8, 1e-7, 1e-6])
+def test_a_kink_that_is_seen_from_afar_only_is_no_confident_wrong_slope(kink, slope):
+    """Beside an offset of 1 the steps that are small enough drown in its rounding."""
+    derivative = directional_derivative(
+        lambda x: 1.0 + slope * max(float(x[0]) - 1e-6 - kink, 0.0) + slope / 4 * float(x[0]),
+        np.array([1e-6]),
+        np.array([1.0]),
+    )
+    true = slope / 4 + (slope if kink < 0 else 0.0)
+    assert derivative.is_kink or abs(derivative.value - true) <= 4 * derivative.error
+
+
 def test_a_symmetric_kink_does_not_pass_for_a_slope_of_one_half():
     result = derive(lambda t: max(t, 0.0), 0.0)
     assert result.is_kink
@@ -197,3 +210,26 @@ def test_a_function_that_stands_still_has_the_rounding_of_what_it_hides():
     assert result.is_flat
     assert abs(math.exp(-60) - result.value) <= 4 * result.error <= 1e-13
     assert not derive(math.sin, 1.0).is_flat
+
+
+@pytest.mark.parametrize("x", [1.6e-6, -5e-7, 3e-8])
+def test_what_is_lost_beside_a_constant_one_is_no_slope_of_zero(x):
+    """1 + x**2 stands still for small x, and large steps see that it has a slope there."""
+    result = derive(lambda t: math.log(1 + t * t), x)
+    assert abs(result.value - 2 * x / (1 + x * x)) <= 4 * result.error
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_many_small_kinks_do_not_agree_on_a_wrong_slope(seed):
+    """Where an offset drowns all steps but those that jump over kinks, the error says so."""
+    rng = np.random.default_rng(seed)
+    x, weights, outer = (rng.standard_normal(shape) for shape in ((12,), (12, 300), (300,)))
+
+    def f(point):
+        return 2.0 + 1e-10 * float(np.maximum(point @ weights, 0) @ outer)
+
+    slope = 1e-10 * weights @ (outer * (x @ weights > 0))
+    for direction in rng.standard_normal((40, 12)):
+        result = directional_derivative(f, 1e-2 * x, direction / np.linalg.norm(direction))
+        expected = float(slope @ direction) / float(np.linalg.norm(direction))
+        assert result.is_kink or abs(result.value - expected) <= 4 * result.error

@@ -1,5 +1,6 @@
 """No hidden byte reaches a student."""
 
+import dataclasses
 import json
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.picture import Picture
 from grader.report import (
     STAFF,
     Audience,
@@ -18,13 +20,31 @@ from grader.report import (
     RubricMark,
     Verdict,
     redact,
-    to_results_json,
 )
+from grader.results_json import to_results_json
 from grader.spec import Hint, Visibility
 
 STUDENT = Audience()
 MARK = "MARKER"
 NUMBER = 918273645
+RIGHT = 777.0
+"""Three digits: as a picture's numbers have."""
+
+
+def picture(mark, own=NUMBER + 1):
+    """A picture whose right values are the number that nobody may see."""
+    return Picture(
+        name=f"{mark} value",
+        case=f"{mark} case",
+        shape=(2,),
+        n_row_axes=0,
+        block=(1, 1),
+        n_wrong=1,
+        worst=(0,),
+        student=((own, 1.0),),
+        decades=((0, None),),
+        reference=((RIGHT, 1.0),),
+    )
 
 
 def marked(number, visible, verdict=Verdict.WRONG_ANSWER, hint=Hint.NAME, mark=MARK, **changes):
@@ -43,6 +63,7 @@ def marked(number, visible, verdict=Verdict.WRONG_ANSWER, hint=Hint.NAME, mark=M
             (Diagnosis(f"{mark}_code", f"{mark} diagnosis", f"{mark} where"),),
             {mark: mark},
             {mark: (NUMBER,)} if mark == MARK else {},
+            (picture(mark),),
         ),
         output=f"{mark} printed",
         wall_time_s=NUMBER if mark == MARK else 0.5,
@@ -83,6 +104,10 @@ def test_no_marker_of_a_hidden_check_survives(drawn, is_after_due, is_published)
     text = shown(one, audience)
     assert MARK not in text
     assert str(NUMBER) not in text
+    assert f"{RIGHT:.3g}" not in text
+    assert [str(n) for n in range(1, len(results) - len(hidden) + 1)] == [
+        test["number"] for test in json.loads(text)["tests"]
+    ]
     assert json.loads(text)["extra_data"]["n_hidden"] == len(hidden)
 
 
@@ -137,6 +162,37 @@ def test_hint_locate_shows_the_place_and_not_the_mistake():
     assert f"{MARK} diagnosis" not in shown(
         report(marked(1, Visibility.ALWAYS, hint=Hint.LOCATE)), STUDENT
     )
+
+
+@pytest.mark.parametrize("hint", [Hint.NAME, Hint.LOCATE])
+def test_a_student_sees_the_own_values_and_the_difference_but_no_right_value(hint):
+    one = report(marked(1, Visibility.ALWAYS, hint=hint, mark="open"))
+    (seen,) = redact(one, STUDENT).results
+    (drawn,) = seen.judgement.pictures
+    assert drawn == dataclasses.replace(picture("open"), reference=None)
+    assert "reference" not in shown(one, STUDENT)
+    assert "9.18e+08" in shown(one, STUDENT)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_hint_none_shows_no_picture_and_staff_always_see_all_of_it(verdict):
+    one = report(marked(1, Visibility.ALWAYS, verdict, hint=Hint.NONE))
+    assert redact(one, STUDENT).results[0].judgement.pictures == ()
+    assert redact(one, STAFF).results[0].judgement.pictures == (picture(MARK),)
+    assert "777" in shown(one, STAFF)
+
+
+def test_the_numbers_of_a_list_do_not_tell_where_hidden_checks_stand():
+    visible = [Visibility.NEVER, Visibility.ALWAYS, Visibility.AFTER_DUE, Visibility.ALWAYS]
+    one = report(*(marked(n, v, mark="open") for n, v in enumerate(visible, 1)))
+    assert [r.number for r in redact(one, STUDENT).results] == [1, 2]
+    assert [r.number for r in redact(one, Audience(is_after_due=True)).results] == [1, 2, 3]
+    assert [r.number for r in redact(one, STAFF).results] == [1, 2, 3, 4]
+
+
+def test_the_time_of_a_run_is_that_of_the_checks_that_are_shown():
+    one = report(marked(1, Visibility.ALWAYS, mark="open"), marked(2, Visibility.NEVER))
+    assert to_results_json(redact(one, STUDENT))["execution_time"] == 0.5
 
 
 @pytest.mark.parametrize("verdict", [Verdict.WRONG_ANSWER, Verdict.WRONG_SHAPE])

@@ -1,11 +1,13 @@
 """Points add up exactly, our failures cost nothing, and results.json is Gradescope's."""
 
 import json
+import math
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from grader.picture import NOT_FINITE, Picture
 from grader.report import (
     STAFF,
     CheckResult,
@@ -17,8 +19,8 @@ from grader.report import (
     RunStatus,
     Verdict,
     redact,
-    to_results_json,
 )
+from grader.results_json import to_results_json
 from grader.spec import Hint, Visibility
 
 
@@ -97,6 +99,7 @@ def test_results_json_has_every_field_of_the_format():
         diagnosis=(Diagnosis("transposed", "Your out is transposed.", "out"),),
         measured={"relative_error": float("inf")},
         expected_shape={"out": (4, 2)},
+        pictures=(PICTURE,),
     )
     one = result(
         3,
@@ -142,6 +145,20 @@ def test_results_json_has_every_field_of_the_format():
                     ],
                     "measured": {"relative_error": "inf"},
                     "expected_shape": {"out": [4, 2]},
+                    "pictures": [
+                        {
+                            "name": "out",
+                            "case": "scale 100",
+                            "shape": [2, 3],
+                            "row_axes": 1,
+                            "block": [1, 1],
+                            "n_wrong": 3,
+                            "worst": [1, 0],
+                            "difference": [".04", "!.."],
+                            "student": ["1.25 -3 1e-09", "nan inf 0"],
+                            "reference": ["1.25 3 2e-09", "1 inf 0"],
+                        }
+                    ],
                     "blocked_by": [],
                     "wall_time_s": 0.25,
                     "cpu_time_s": 0.125,
@@ -166,6 +183,18 @@ def test_results_json_has_every_field_of_the_format():
     }
 
 
+PICTURE = Picture(
+    name="out",
+    case="scale 100",
+    shape=(2, 3),
+    n_row_axes=1,
+    block=(1, 1),
+    n_wrong=3,
+    worst=(1, 0),
+    student=((1.25, -3.0, 1e-9), (None, math.inf, 0.0)),
+    decades=((None, 0, 4), (NOT_FINITE, None, None)),
+    reference=((1.25, 3.0, 2e-9), (1.0, math.inf, 0.0)),
+)
 ENTRY = LeaderboardEntry("accuracy", 0.9, "desc", "check-3")
 
 

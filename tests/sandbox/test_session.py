@@ -94,8 +94,8 @@ def test_a_file_that_does_not_parse_is_a_load_failure_with_its_line(ask):
     assert ("SyntaxError", 2, "solution.py") == (failure.kind, failure.line, failure.file)
 
 
-def test_a_file_that_raises_keeps_what_it_had_defined(ask):
-    outcome = ask("x = 1\nraise ValueError('no')\ny = 2\n", "r = x", "r = y")
+def test_a_file_that_raises_keeps_what_it_defines(ask):
+    outcome = ask("x = 1\nraise ValueError('no')\ny = abs(2)\n", "r = x", "r = y")
     [failure] = outcome.failures
     assert ("ValueError", "no", 2) == (failure.kind, failure.message, failure.line)
     first, second = outcome.answers
@@ -219,6 +219,49 @@ def test_a_ladder_returns_the_value_at_every_step(slot, program):
         [answer] = session.run([ladder], LIMITS).answers
     assert isinstance(answer, Returned)
     assert [5.0, 6.25, 10.0] == np.asarray(answer.values["ladder"]).tolist()
+
+
+def test_a_ladder_moves_the_entry_of_a_number(slot, program):
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    ladder = Ladder("r = f(x)", {"x": x}, "r", None, (Probe("x", 2, (0.0, 0.5)),))
+    with slot.open(Side.STUDENT, program("def f(x): return x[1, 0] * 10 + x.sum()")) as session:
+        [answer] = session.run([ladder], LIMITS).answers
+    assert isinstance(answer, Returned)
+    assert [40.0, 45.5] == np.asarray(answer.values["ladder"]).tolist()
+
+
+@pytest.mark.parametrize("direction", [0, np.ones(())], ids=["its axis", "an array"])
+def test_a_ladder_moves_a_bare_number(slot, program, direction):
+    ladder = Ladder("r = f(x)", {"x": 3.0}, "r", None, (Probe("x", direction, (0.0, 0.5)),))
+    with slot.open(Side.STUDENT, program("def f(x): return x ** 2 + isinstance(x, float)")) as s:
+        [answer] = s.run([ladder], LIMITS).answers
+    assert isinstance(answer, Returned)
+    assert [10.0, 13.25] == np.asarray(answer.values["ladder"]).tolist()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y *= 2; return (x * y).sum()",
+        "y *= 2.0 if x[1] > 2 else 1.0; return (x * y).sum()",
+        "y -= 1; return (x * np.sqrt(2 - y)).sum() / (1 if y[0] == 0 else None)",
+    ],
+    ids=["always", "on the second line", "so that it raises"],
+)
+def test_every_step_of_a_ladder_finds_the_inputs_as_they_were_sent(slot, program, body):
+    inputs = {"x": np.array([1.0, 2.0]), "y": np.ones(2)}
+    probes = tuple(Probe("x", entry, (0.0, 1.0, 2.0)) for entry in (0, 1))
+    text = f"import numpy as np\ndef f(x, y):\n    {body}"
+    with slot.open(Side.STUDENT, program(text)) as session:
+        [ladder] = session.run([Ladder("r = f(x, y)", inputs, "r", None, probes)], LIMITS).answers
+    with slot.open(Side.STUDENT, program(text)) as session:
+        moved = [np.array([1.0 + t, 2.0]) for t in (0, 1, 2)]
+        moved += [np.array([1.0, 2.0 + t]) for t in (0, 1, 2)]
+        evaluations = [Evaluation("r = f(x, y)", {**inputs, "x": x}, ("r",)) for x in moved]
+        each = session.run(evaluations, LIMITS).answers
+    assert isinstance(ladder, Returned)
+    expected = [one.values["r"] for one in each if isinstance(one, Returned)]
+    assert expected == np.asarray(ladder.values["ladder"]).tolist()
 
 
 def test_a_ladder_weighs_an_array_by_the_cotangent(slot, program):

@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.calls import Evaluation, Ladder, Opaque, Probe, Raised, Returned
+from grader.calls import Call, Evaluation, Ladder, Opaque, Probe, Raised, Returned
 from grader.errors import SandboxFailure
-from grader.sandbox.program import MIB, Exit, Limits, Outcome, Stub
+from grader.sandbox.program import (
+    MIB,
+    Chunk,
+    Exit,
+    Limits,
+    Outcome,
+    Program,
+    SourceFile,
+    Stub,
+)
 from grader.sandbox.tiers import Side
 
 LIMITS = Limits(wall_time_s=5.0, cpu_time_s=3.0, memory_bytes=512 * MIB)
@@ -28,13 +37,16 @@ def test_a_call_brings_its_arguments_out_and_the_answer_in(call):
         given.append((arguments, keywords))
         return [np.arange(2.0), "text", None, 3, [True]]
 
-    outcome = call("", "a, *r = g(x, 2, [1, 2], name='n', o={1: 2})", stub=Stub(answer, 1))
+    code = "a, *r = g(x, 2, [1, 2], ((x,), 'a'), name='n', o={1: [2]}, f={'f': len})"
+    outcome = call("", code, stub=Stub(answer, 1))
     assert [["text", None, 3, [True]]] == values_of(outcome)
-    [((first, second, third), keywords)] = given
+    [((first, second, third, fourth), keywords)] = given
     assert [1.0, 1.0, 1.0] == first.tolist()
     assert 2 == second
-    assert [1, 2] == third.tolist()
-    assert {"name": "n", "o": Opaque("dict")} == keywords
+    assert [1, 2] == third
+    assert (([1.0, 1.0, 1.0],), "a") == ((fourth[0][0].tolist(),), fourth[1])
+    function = Opaque("builtin_function_or_method")
+    assert {"name": "n", "o": {1: [2]}, "f": {"f": function}} == keywords
     assert {"g": 1} == outcome.stub_calls
 
 
@@ -143,6 +155,87 @@ def test_what_answering_raises_is_our_failure_and_is_not_tried_again(slot, progr
     assert [2] == values_of(outcome)
 
 
+# In place of functions of the program
+
+
+MODULES = {
+    "net.py": """
+import layers
+from layers import back as ab, other
+from lazy import *
+table = {"back": ab}
+def ways():
+    from late import late
+    return [back(), ab(), layers.back(), other(), late(), table["back"]()]
+""",
+    "layers.py": "def back(): return 'mine'\ndef other(): return back()",
+    "lazy.py": "from layers import back",
+    "late.py": "def back(): return 'mine'\ndef late(): return back()",
+}
+
+
+def test_every_module_of_the_program_calls_the_stub_and_later_its_own(slot):
+    files = tuple(SourceFile(name, (Chunk(text),)) for name, text in MODULES.items())
+    codes = [("r = back(), *ways()", ("back",)), ("r = back(), *ways()", ())]
+    asked = [Evaluation(code, {}, ("r",), stubs=stubs) for code, stubs in codes]
+    with slot.open(Side.STUDENT, Program(files)) as session:
+        outcome = session.run(asked, LIMITS, {"back": Stub(lambda *_: "ours", 9)})
+    # What a table holds of it is not replaced.
+    assert [["ours"] * 6 + ["mine"], ["mine"] * 7] == values_of(outcome)
+
+
+@pytest.mark.parametrize("value", ["None", "1", "'text'"])
+def test_a_name_that_stood_for_no_function_is_put_back_and_no_other_is_touched(call, value):
+    text = f"g = {value}\nother = {value}\n"
+    stub = Stub(lambda *_: 7, 9)
+    outcome = call(text, f"r = g(), repr(other) == repr({value})", f"r = g == {value}",
+                   stub=stub, n_stubs=1)  # fmt: skip
+    [first, second] = values_of(outcome)
+    assert [7, True] == np.asarray(first).tolist()
+    assert second is True
+
+
+def test_a_name_that_was_not_there_is_gone_afterwards(call):
+    text = "def f():\n    return g()\n"
+    outcome = call(text, "r = f()", "r = f()", stub=Stub(lambda *_: 7, 9), n_stubs=1)
+    assert [7] == values_of(outcome)
+    last = outcome.answers[1]
+    assert isinstance(last, Raised)
+    assert ("NameError", "g") == (last.kind, last.name)
+
+
+# Calls of a program's functions
+
+
+def call_of(slot, program, text, *asked: Call, **beside):
+    with slot.open(Side.REFERENCE, program(text, **beside)) as session:
+        return [session.run([one], LIMITS).answers[0] for one in asked]
+
+
+def test_a_call_keeps_what_its_arguments_and_its_value_are(slot, program):
+    value: Any = (1, [2.0, (None, "text")], {"a": np.ones(2, np.float32), 3: True}, np.float16(0.5))
+    text = "def same(x, *, y): return x, y, type(x).__name__"
+    [answer] = call_of(slot, program, text, Call("same", (value,), {"y": []}))
+    assert isinstance(answer, Returned)
+    returned: Any = answer.values["returned"]
+    given, empty, kind = returned
+    assert ([], "tuple") == (empty, kind)
+    assert (1, [2.0, (None, "text")]) == given[:2]
+    assert ["a", 3] == list(given[2])
+    assert np.float32 == given[2]["a"].dtype
+    assert 0.5 == given[3]
+
+
+def test_a_call_finds_a_support_files_function_after_the_programs_own(slot, program):
+    support = {"cases.py": "def mine(): return 'support'\ndef f(): return 2"}
+    text = "def mine(): return 1"
+    own, other, none = call_of(
+        slot, program, text, Call("mine"), Call("f"), Call("g"), support=support
+    )
+    assert [1, 2] == [own.values["returned"], other.values["returned"]]
+    assert ("NameError", "g") == (none.kind, none.name)
+
+
 # What a program may do with a stub
 
 
@@ -166,7 +259,7 @@ def test_it_is_a_function_as_any_other(call, code, expected):
     [
         ("", "import pickle; r = pickle.dumps(g)", ("AttributeError", "PicklingError")),
         ("", "r = g(np.broadcast_to(x[0], (10**9,)))", ("ResultTooLarge",)),
-        ("", "r = g(*['x'] * 20000, [b''] * 20000)", ("ResultTooLarge",)),
+        ("", "r = g([b''] * 200_000)", ("ResultTooLarge",)),
         (
             "class T(tuple):\n def __iter__(self): raise KeyError('mine')",
             "r = g(T((1, 2)))",

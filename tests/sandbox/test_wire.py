@@ -64,6 +64,42 @@ def test_a_value_comes_back_as_it_was_sent(value):
         assert frozen(value) == frozen(wire.decode(wire.encode(value, INTO_BOX), INTO_BOX))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [(), (1, [2, (3,)]), {}, {"a": (1.5,), 2: None, True: [], 0.5: {"x": {}}}, [{}, ()]],
+)
+def test_tuples_and_dictionaries_stay_what_they_are_in_calls_and_nowhere_else(value):
+    sent = wire.encode(value, wire.CALL)
+    assert value == wire.decode(sent, wire.CALL)
+    assert type(value) is type(wire.decode(sent, wire.CALL))
+    if not isinstance(value, list):
+        with pytest.raises(ProtocolError):
+            wire.decode(sent, FROM_BOX)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x0d\x01\x00\x00\x00\x00\x00",
+        b"\x0d\x01\x00\x00\x00\x09\x00\x00\x00\x00\x00",
+        b"\x0d\x02\x00\x00\x00" + 2 * b"\x08\x01\x00\x00\x00a\x00",
+        b"\x0d\xff\xff\xff\x7f\x08\x01\x00\x00\x00a\x00",
+        b"\x0d\x01\x00\x00\x00\x08\x01\x00\x00\x00a",
+        b"\x0c\xff\xff\xff\x7f",
+        b"\x0c\x01\x00\x00\x00" * 9 + b"\x00",
+    ],
+    ids=["None", "a list", "twice", "too many", "no value", "too long", "too deep"],
+)
+def test_a_forged_tuple_or_dictionary_is_refused(body):
+    with pytest.raises(ProtocolError):
+        wire.decode(body, wire.CALL)
+
+
+@pytest.mark.parametrize("value", [{(1, 2): 3}, {None: 1}, {b"a": 1}])
+def test_a_dictionary_with_other_keys_cannot_be_sent(value):
+    assert Opaque("dict") == wire.decode(wire.encode(value, wire.CALL), wire.CALL)
+
+
 @pytest.mark.parametrize("name", DTYPES)
 def test_an_array_of_each_dtype_is_a_fresh_writeable_copy(name):
     sent = np.ones((2, 3), np.dtype(name))

@@ -153,6 +153,19 @@ BAD = {
     "carry_forward is no name": Bad(
         check('carry_forward = ["f(x)"] # HERE'), "checks.a.carry_forward[0]", "variable", "rename"
     ),
+    "carry_forward is an input": Bad(
+        check('carry_forward = ["x"] # HERE'), "checks.a.carry_forward[0]", "an input", "rename"
+    ),
+    "carry_forward of all that is called": Bad(
+        check('carry_forward = ["f"] # HERE'), "checks.a.carry_forward", "calls", "leave out"
+    ),
+    "a variant that carries something else": Bad(
+        check('[[checks.accept]]\nname = "v"\ncarry_forward = ["g"] # HERE'),
+        "checks.a.accept[0].carry_forward", "the same whichever way", "leave it out",
+    ),
+    "carry_forward of a cost check": Bad(
+        check('carry_forward = ["g"] # HERE', "cost"), "checks.a.carry_forward", "kind 'cost'", "belongs"
+    ),
     # accepted variants
     "variant without a name": Bad(
         check('[[checks.accept]] # HERE\nexpect = "out = g(x)"'),

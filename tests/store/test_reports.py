@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import shutil
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from grader.errors import NotFound
+from grader.picture import MOST_DECADES, NOT_FINITE, Picture
 from grader.report import (
     CheckResult,
     Diagnosis,
@@ -19,11 +22,12 @@ from grader.report import (
     Report,
     RubricMark,
     Verdict,
-    to_results_json,
 )
+from grader.results_json import to_results_json
 from grader.spec import Hint, Visibility
 from grader.store import Database, offerings, runs
 from grader.store.json_values import pack, unpack
+from grader.store.tables import CheckRow
 from tests.store.classroom import Classroom, make_report
 from tests.store.conftest import empty, open_quickly
 
@@ -43,6 +47,31 @@ POINTS = st.decimals(0, 1000, places=6, allow_nan=False)
 COSTS = st.floats(0, 1e6)
 
 
+ROUNDED = st.none() | st.floats(allow_nan=False).map(lambda one: float(f"{one:.3g}"))
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> Picture:
+    n_rows, n_columns = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+
+    def matrix(cells: st.SearchStrategy[Any]) -> tuple[tuple[Any, ...], ...]:
+        row = st.tuples(*[cells] * n_columns)
+        return draw(st.tuples(*[row] * n_rows))
+
+    return Picture(
+        name=draw(TEXT),
+        case=draw(TEXT),
+        shape=(n_rows, n_columns),
+        n_row_axes=draw(st.integers(0, 2)),
+        block=(draw(st.integers(1, 9)), draw(st.integers(1, 9))),
+        n_wrong=draw(st.integers(0, 9)),
+        worst=(draw(st.integers(0, 9)), draw(st.integers(0, 9))),
+        student=matrix(ROUNDED),
+        decades=matrix(st.none() | st.integers(NOT_FINITE, MOST_DECADES)),
+        reference=draw(st.none() | st.just(matrix(ROUNDED))),
+    )
+
+
 @st.composite
 def check_results(draw: st.DrawFn, number: int) -> CheckResult:
     judgement = Judgement(
@@ -54,6 +83,7 @@ def check_results(draw: st.DrawFn, number: int) -> CheckResult:
         expected_shape=draw(
             st.dictionaries(TEXT, st.lists(st.integers(0, 9)).map(tuple), max_size=2)
         ),
+        pictures=tuple(draw(st.lists(pictures(), max_size=2))),
     )
     return CheckResult(
         check=f"check-{number}",
@@ -145,6 +175,18 @@ def test_not_a_number_and_infinity_come_back(classroom):
     assert "\0\ud800" == loaded.results[0].output
     assert Decimal("0.1") == loaded.results[0].points
     assert math.isnan(loaded.leaderboard[0].value)
+
+
+def test_a_run_from_before_there_were_pictures_has_none(classroom):
+    _submission, run = classroom.hand_in()
+    report = make_report(1)
+    assert classroom.finish(run.id, classroom.claim(run.id), report)
+    with classroom.database.begin() as session:
+        for row in session.scalars(select(CheckRow).where(CheckRow.run_id == run.id)):
+            row.detail = {key: one for key, one in row.detail.items() if key != "pictures"}
+    with classroom.database.read() as session:
+        loaded = runs.load_report(session, runs.get_run(session, run.id))
+    assert report.results == loaded.results
 
 
 def test_a_run_without_results_has_no_report(classroom):

@@ -11,7 +11,8 @@ import pytest
 from grader.credentials import digest_token, make_token
 from grader.report import RunStatus
 from grader.store import people, submissions
-from tests.web.world import DUE, SEED, World
+from tests.web.marked import SEED
+from tests.web.world import DUE, World
 
 HAND_IN = "/api/v1/courses/ml-2026/assignments/hw1/submissions"
 

@@ -6,26 +6,38 @@ word of it and odd numbers for points. A student's every address is asked for.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import io
 import itertools
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import partial
-from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from grader.spec import Visibility
+from grader.export import list_results, list_scores, write_csv, write_json
+from grader.report import CheckResult, Verdict
+from grader.spec import Hint, Visibility
 from grader.store import ledger, offerings, runs
 from grader.store.tables import AdjustmentKind
-from grader.web import live
+from grader.web import live, results
+from tests.web.marked import SEED, make_result, marker
+from tests.web.markers import (
+    HIDDEN,
+    assert_nothing_told,
+    betrayals,
+    crawl,
+    find_betrayals,
+    reachable,
+    read,
+    told_by,
+)
 from tests.web.routes import API, ROUTES
-from tests.web.world import DUE, POINTS, SEED, Browser, World
+from tests.web.world import DUE, World, judge
 
-HIDDEN = (Visibility.AFTER_DUE, Visibility.AFTER_PUBLISHED, Visibility.NEVER)
 FIELDS = ("id", "title", "message", "diagnosis", "output", "note")
 """What staff are shown of each check; the markers have more."""
 
@@ -37,83 +49,91 @@ def short_streams(monkeypatch):
     monkeypatch.setattr(live, "LOOK_EVERY_S", 0.05)
 
 
-def betrayals(hidden: Iterable[Visibility]) -> dict[str, re.Pattern[str]]:
-    """Return what must not be seen while checks of these visibilities are hidden."""
-    hidden = tuple(hidden)
-    words = {
-        visible.value: re.compile(f"zq-{visible.value.replace('_', '-')}", re.IGNORECASE)
-        for visible in hidden
-    }
-    words["draft"] = re.compile("zq-draft")
-    words["seed"] = re.compile(str(SEED))
-    others = [Decimal(POINTS[v]) for v in POINTS if v not in hidden]
-    for size in range(1, len(hidden) + 1):
-        for group in itertools.combinations(hidden, size):
-            points = sum(Decimal(POINTS[visible]) for visible in group)
-            for known in {Decimal(0), sum(others, Decimal(0))}:
-                total = points + known
-                shown = {str(total), f"{total:.2f}".rstrip("0").rstrip(".")}
-                written = "|".join(map(re.escape, shown))
-                words[f"{total} points"] = re.compile(rf"(?<![\d.])(?:{written})(?!\d)")
-    return words
-
-
-def find_betrayals(text: str, hidden: Iterable[Visibility]) -> list[str]:
-    return [name for name, pattern in betrayals(hidden).items() if pattern.search(text)]
-
-
-def reachable(world: World, name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield every address of the table and how to ask: what refuses must not tell either."""
-    browser = world.client(name)
-    headers = {"Authorization": f"Bearer {world.personal_token(name)}"}
-    for route, cases in ROUTES.items():
-        if not route.startswith("GET"):
-            continue
-        for case in cases:
-            options = {"headers": headers} if case.path.startswith(API) else {}
-            yield case.path, partial(read, browser, case.path, **options)
-
-
-def read(browser: Browser, path: str, **options: object) -> bytes:
-    """Return all that an address answers: headers, body, what a zip holds, the whole stream."""
-    with browser.get(path, **options) as answer:
-        body: bytes = answer.data
-        told = str(answer.headers).encode() + body
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(BytesIO(body)) as archive:
-            told += b"".join(archive.read(one) for one in archive.namelist())
-    return told
-
-
-def crawl(world: World, name: str, start: str = "/") -> dict[str, bytes]:
-    """Follow every link of every page, beginning at one."""
-    browser = world.client(name)
-    waiting, found = [start], {}
-    while waiting:
-        path = waiting.pop()
-        if path in found or path.startswith("/static/"):
-            continue
-        found[path] = read(browser, path)
-        links = re.findall(rb'(?:href|src|hx-get|hx-sse:connect|action)="(/[^"#]*)', found[path])
-        waiting += [link.decode().replace("&amp;", "&") for link in links]
-        assert len(found) < 200, "the links do not end"
-    return found
-
-
-def assert_nothing_told(world: World, name: str, hidden: Iterable[Visibility] = HIDDEN) -> None:
-    hidden = tuple(hidden)
-    with capture_logs() as log:
-        told = {path: ask() for path, ask in reachable(world, name)}
-        told |= crawl(world, name)
-    assert len(told) > 25
-    for path, answer in told.items():
-        assert [] == find_betrayals(answer.decode("utf-8", "replace"), hidden), f"{name} at {path}"
-    assert [] == find_betrayals(repr(log), hidden)
-
-
 @pytest.mark.parametrize("name", ["ada", "blaise", "carl"])
 def test_no_answer_to_a_student_holds_anything_of_a_hidden_check(world: World, name: str):
     assert_nothing_told(world, name)
+
+
+@pytest.mark.parametrize("name", ["ada", "blaise", "carl"])
+def test_no_form_that_a_student_sends_is_answered_with_anything_either(world: World, name: str):
+    headers = {"Authorization": f"Bearer {world.personal_token(name)}"}
+    with capture_logs() as log:
+        for route, cases in ROUTES.items():
+            if not route.startswith("POST"):
+                continue
+            for case in cases:
+                if case.path.startswith(API):
+                    form = {key: (io.BytesIO(one), "x.py") for key, one in case.form.items()}
+                    answer = world.app.test_client().post(case.path, data=form, headers=headers)
+                else:
+                    answer = world.client(name).post(case.path, dict(case.form))
+                assert [] == find_betrayals(told_by(answer), HIDDEN), case.path
+    assert [] == find_betrayals(repr(log), HIDDEN)
+
+
+@pytest.mark.parametrize("path", ["/submissions/1", f"{API}/submissions/1/results"])
+def test_the_page_of_a_bug_tells_nothing_of_what_it_stumbled_over(
+    world: World, path: str, monkeypatch: pytest.MonkeyPatch
+):
+    def stumble(report: object, _: object) -> None:
+        raise ValueError(f"zq-never-bug {report!r}")
+
+    monkeypatch.setattr(results, "redact", stumble)
+    world.app.config["PROPAGATE_EXCEPTIONS"] = False
+    headers = {"Authorization": f"Bearer {world.personal_token('ada')}"}
+    answer = world.client("ada").get(path, headers=headers if path.startswith(API) else {})
+    assert 500 == answer.status_code
+    assert [] == find_betrayals(told_by(answer), HIDDEN)
+
+
+DRAWN = st.lists(
+    st.tuples(
+        st.sampled_from(Visibility),
+        st.sampled_from([one for one in Verdict if one is not Verdict.INTERNAL_ERROR]),
+        st.sampled_from(Hint),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(DRAWN)
+def test_whatever_the_verdicts_and_hints_nothing_hidden_is_told(world: World, drawn):
+    submission = world.hand_in("ada")
+    made: list[CheckResult] = []
+    for number, (visible, verdict, hint) in enumerate(drawn, 1):
+        mark = marker(visible, "{}").format
+        one = make_result(
+            number, mark(f"id-{number}"), mark("title"), visible, verdict=verdict, hint=hint
+        )
+        blocked_by = tuple(before.check for before in made) if verdict is Verdict.SKIPPED else ()
+        made.append(dataclasses.replace(one, blocked_by=blocked_by))
+    report = dataclasses.replace(judge(world.assignment), results=tuple(made))
+    with world.database.begin() as session:
+        run = runs.latest_run(session, submission.id)
+        assert run is not None
+        token = world.claim(session, run.id, world.now)
+        assert runs.finish(session, run.id, token, report, now=world.now)
+    with capture_logs() as log:
+        for path, ask in reachable(world, "ada", submission_id=submission.id):
+            assert [] == find_betrayals(ask().decode("utf-8", "replace"), HIDDEN), path
+    assert [] == find_betrayals(repr(log), HIDDEN)
+
+
+def test_what_is_exported_for_students_holds_nothing_hidden(world: World):
+    with world.database.read() as session:
+        offering = offerings.get_offering(session, world.offering.id)
+        audience = offerings.audience_for(session, offering, world.now)
+        lines = list_scores(session, offering, audience)
+        files = dict(list_results(session, offering, audience))
+    assert ["ada-1.json"] == list(files)
+    for text in (write_csv(lines), write_json(lines), *files.values(), *files):
+        assert [] == find_betrayals(text, HIDDEN)
 
 
 def test_no_answer_to_a_stranger_holds_anything_at_all(world: World):
@@ -142,7 +162,10 @@ def test_staff_see_every_check(world: World, name: str):
 def test_markers_in_all_that_a_reader_may_be_shown_are_found(world: World):
     """The test above can fail: an answer for staff betrays by words, points and seed."""
     found = find_betrayals(read(world.client("grace"), "/submissions/1").decode(), HIDDEN)
-    assert {"after_due", "after_published", "never", "seed", "25.109375 points"} <= set(found)
+    amounts = {"25.109375 points", "3.172839 seconds", "right value"}
+    assert {"after_due", "after_published", "never", "seed", *amounts} <= set(found)
+    for visible in HIDDEN:
+        assert {f"{visible.value} values", f"{visible.value} size"} <= set(found)
 
 
 @pytest.mark.parametrize("state", ["queued", "rerun", "failed", "superseded", "right"])

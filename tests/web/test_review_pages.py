@@ -14,8 +14,9 @@ from grader.report import Diagnosis
 from grader.spec import Visibility
 from grader.store import audit, ledger, offerings, runs, submissions
 from tests.web.forms import find_form, find_forms
+from tests.web.marked import SEED, marker
 from tests.web.records import fail_run, get_latest_run, get_score
-from tests.web.world import SEED, judge, marker
+from tests.web.world import judge
 
 
 def read(world, submission=None, query="", browser=None):

@@ -16,8 +16,9 @@ from grader.spec import Visibility, load_assignment, read_policy
 from grader.store import ledger, offerings, runs, submissions
 from grader.store.tables import Submission
 from grader.web.filters import VERDICT_WORDS
+from tests.web.marked import marker
 from tests.web.reading import PAGE, extend, set_policy, text_of
-from tests.web.world import DUE, World, judge, marker, write_assignment
+from tests.web.world import DUE, World, judge, write_assignment
 
 ALL = {"always", "after_due", "after_published", "never"}
 

@@ -57,6 +57,8 @@ PAIRS = [
     ("on-accent", "accent"),
     ("on-accent", "accent-strong"),
     ("text", "code-mark"),
+    *(("text", f"off-{kind}") for kind in ("worse", "bad", "little")),
+    ("on-worst", "off-worst"),
 ]
 
 

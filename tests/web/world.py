@@ -11,7 +11,6 @@ import datetime
 import io
 import secrets
 import shutil
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,9 @@ from werkzeug.test import TestResponse
 
 from grader.credentials import digest_token, hash_password, make_token
 from grader.intake import SubmittedFiles, Upload, accept_uploads
-from grader.report import CheckResult, Diagnosis, Judgement, LeaderboardEntry, Report, Verdict
+from grader.report import LeaderboardEntry, Report, Verdict
 from grader.settings import Settings
-from grader.spec import Assignment, Hint, Visibility, load_assignment
+from grader.spec import Assignment, Visibility, load_assignment
 from grader.spec.archive import pack_folder
 from grader.store import Database, Session, courses, offerings, people, runs, schema, submissions
 from grader.store import sessions as session_rows
@@ -33,11 +32,11 @@ from grader.store.database import FILE_NAME
 from grader.store.tables import Offering, Person, Run, Submission
 from grader.web import create_app, sessions
 from grader.web.site import EXTENSION, Site
+from tests.web.marked import POINTS, SEED, make_result, marker
 
 START = datetime.datetime(2026, 10, 5, 9, 0, tzinfo=datetime.UTC)
 DUE = datetime.datetime(2026, 10, 14, 22, 0, tzinfo=datetime.UTC)
 PASSWORD = "correct horse battery"
-SEED = 7_771_777_177
 ROLES: dict[str, tuple[str | None, str]] = {
     "ada": ("ml-2026", "student"),
     "blaise": ("ml-2026", "student"),
@@ -48,18 +47,6 @@ ROLES: dict[str, tuple[str | None, str]] = {
     "sophie": ("other-2026", "ta"),
     "leonhard": (None, "admin"),
 }
-POINTS = {
-    Visibility.ALWAYS: "2",
-    Visibility.AFTER_DUE: "5.0625",
-    Visibility.AFTER_PUBLISHED: "7.03125",
-    Visibility.NEVER: "11.015625",
-}
-"""So odd that a page which shows one of them, or a sum, is found out."""
-
-
-def marker(visible: Visibility, field: str) -> str:
-    """A word that stands in one field of one hidden check and nowhere else."""
-    return f"zq-{visible.value.replace('_', '-')}-{field}"
 
 
 def write_assignment(folder: Path, *, title: str = "Affine layers") -> Path:
@@ -101,28 +88,14 @@ visible = "{visible.value}"
 
 def judge(assignment: Assignment, *, seed: int = SEED, is_right: bool = False) -> Report:
     """Return a report with markers in all that its hidden checks say."""
-    results = []
-    for number, check in enumerate(assignment.spec.checks, 1):
-        mark = marker(check.visible, "{}").format
-        judgement = Judgement(
-            Verdict.PASSED if is_right else Verdict.WRONG_ANSWER,
-            message=mark("message"),
-            notes=(mark("note"),),
-            diagnosis=(Diagnosis("sign_flipped", mark("diagnosis"), mark("where")),),
-            measured={"error": mark("measured")},
+    verdict = Verdict.PASSED if is_right else Verdict.WRONG_ANSWER
+    results = [
+        dataclasses.replace(
+            make_result(number, check.id, check.title, check.visible, verdict=verdict),
+            points=check.points,
         )
-        result = CheckResult(
-            check=check.id,
-            title=check.title,
-            number=number,
-            points=Decimal(str(check.points)),
-            visible=check.visible,
-            hint=Hint.NAME,
-            judgement=judgement,
-            output=mark("output"),
-            wall_time_s=0.25,
-        )
-        results.append(result)
+        for number, check in enumerate(assignment.spec.checks, 1)
+    ]
     hidden_id = marker(Visibility.NEVER, "id")
     results[0] = dataclasses.replace(results[0], blocked_by=() if is_right else (hidden_id,))
     return Report(

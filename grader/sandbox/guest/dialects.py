@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 
 import numpy as np
@@ -31,6 +32,19 @@ NUMPY1_NAMES = {
     "cumproduct": np.cumprod,
     "alltrue": np.all,
     "sometrue": np.any,
+    "bool8": np.bool_,
+    "cfloat": np.complex128,
+    "longfloat": np.longdouble,
+    "unicode": str,
+    "math": math,
+    "round_": np.round,
+    "row_stack": np.vstack,
+    "mat": np.asmatrix,
+    "trapz": np.trapezoid,
+    "in1d": lambda ar1, ar2, *rest, **options: np.isin(np.ravel(ar1), ar2, *rest, **options),
+    "msort": lambda a: np.sort(a, axis=0),
+    "asscalar": lambda a: a.item(),
+    "asfarray": lambda a, dtype=np.float64: np.asarray(a, dtype=dtype),
 }
 """Names of numpy 1 that a newer numpy lacks, as what they meant."""
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import importlib
+import importlib.util
+import opcode
 import sys
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +23,10 @@ from .standins import PYTHON2_NAMES, Forbidden, Harmless
 PYTHON2_BUILTINS = "python2-builtins"
 NUMPY1 = "numpy1"
 _NAMED_SETS = (PYTHON2_BUILTINS, NUMPY1)
-_COMPANIONS = {"matplotlib": ("mpl_toolkits", "pylab")}
+_COMPANIONS = {"matplotlib": ("mpl_toolkits", "pylab"), "past.builtins": ("past.utils",)}
 _CATCHING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+_MOST_FACTS = 1000
 
 _import = builtins.__import__
 
@@ -32,6 +38,8 @@ class Rules:
     allow: tuple[str, ...]
     shims: tuple[str, ...]
     package: str | None
+    forbid: tuple[str, ...] = ()
+    """What a check of the source forbids; by a name in the text it can be imported and is told."""
 
 
 class Importer:
@@ -43,6 +51,9 @@ class Importer:
         self.renamed = renamed
         self.guarded: set[tuple[str, int]] = set()
         """Files and lines of imports for whose failure the student has a plan."""
+        self.files: set[str] = set()
+        """Names of the student's files and cells."""
+        self.facts: dict[tuple[str, str, int], None] = {}
         modules = [name for name in rules.shims if name not in _NAMED_SETS]
         self.shims = [one for name in modules for one in (name, *_COMPANIONS.get(name, ()))]
 
@@ -67,6 +78,10 @@ class Importer:
         level: int = 0,
     ) -> Any:
         target = _resolve(name, globals, level)
+        frame = sys._getframe(1)
+        self._note(target, fromlist, frame)
+        if not _is_statement(frame) and _is_under(target, self.rules.forbid):
+            raise self._refuse(f"__import__({name!r})", target, frame)
         if _is_under(target, self.shims):
             return _stand_in(Harmless, target, fromlist)
         if target in self.renamed:
@@ -75,12 +90,52 @@ class Importer:
             return _import(name, globals, locals, fromlist or (), level)
         if any(_is_under(shim, [target]) for shim in self.shims):
             return _stand_in(Harmless, target, fromlist)
-        frame = sys._getframe(1)
         complaint = self._complain(frame.f_code.co_filename, frame.f_lineno, name, fromlist, level)
         if (frame.f_code.co_filename, frame.f_lineno) in self.guarded:
             # The kind that Python itself raises, so that every handler for it catches this one.
             raise ModuleNotFoundError(complaint, name=target)
         return _stand_in(Forbidden, target, fromlist, complaint)
+
+    def watch_import_module(self) -> None:
+        """Let the rules hold for `importlib.import_module` too, where a student calls it."""
+        import_module = importlib.import_module
+
+        @functools.wraps(import_module)
+        def follow_rules(name: str, package: str | None = None) -> Any:
+            frame = sys._getframe(1)
+            if frame.f_code.co_filename not in self.files:
+                return import_module(name, package)
+            target = importlib.util.resolve_name(name, package)
+            self._note(target, (), frame)
+            if _is_under(target, self.shims):
+                return _stand_in(Harmless, target, ("*",))
+            if target in self.renamed:
+                return import_module(self.renamed[target])
+            is_free = target in self.owned or self._is_allowed(target)
+            if not is_free or _is_under(target, self.rules.forbid):
+                raise self._refuse(f"import_module({name!r})", target, frame)
+            return import_module(target)
+
+        importlib.import_module = follow_rules
+
+    def list_facts(self) -> list[list[Any]]:
+        """Return what the student's own code has imported so far, in the form of the inspection."""
+        return [["import", *fact] for fact in self.facts]
+
+    def _note(self, target: str, fromlist: Sequence[str] | None, frame: types.FrameType) -> None:
+        place = frame.f_code.co_filename, frame.f_lineno
+        names = [f"{target}.{name}" for name in fromlist or () if name != "*"]
+        for name in names or [target]:
+            if len(self.facts) < _MOST_FACTS:
+                self.facts[name, *place] = None
+
+    def _refuse(self, call: str, target: str, frame: types.FrameType) -> ImportError:
+        if _is_under(target, self.rules.forbid):
+            reason = f"this assignment forbids {target}"
+        else:
+            reason = f"this assignment allows {_list_allowed(self.rules.allow)}"
+        place = f"{frame.f_code.co_filename} line {frame.f_lineno}"
+        return ModuleNotFoundError(f"{place}: `{call}`: {reason}", name=target)
 
     def _import_free(
         self,
@@ -119,6 +174,11 @@ class Importer:
         else:
             reason = f"this assignment allows {_list_allowed(self.rules.allow)}"
         return f"{filename} line {line}: `{statement}`: {reason}"
+
+
+def _is_statement(frame: types.FrameType) -> bool:
+    """Tell whether it is an import statement that a frame stands at, and no call."""
+    return opcode.opname[frame.f_code.co_code[frame.f_lasti]].startswith("IMPORT_")
 
 
 def find_guarded_lines(tree: ast.AST) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 Fact = list[str | int | None]
@@ -30,10 +31,18 @@ def inspect_files(files: list[tuple[str, list[tuple[str, str]]]]) -> list[Fact]:
                 facts.append(["cell_error" if label else "error", str(error)[:200], place, None])
             else:
                 names.own |= set(_bound_names(tree))
+                names.read_imports(tree)
                 inspector = _Inspector(place, names)
                 inspector.visit(tree)
                 facts += inspector.facts
     return facts
+
+
+def find_pattern(files: list[tuple[str, list[tuple[str, str]]]], pattern: str) -> list[Fact]:
+    """Return where a regular expression first matches the text of all files, or nothing."""
+    text = "\n".join(chunk for _, chunks in files for chunk, _ in chunks)
+    match = re.search(pattern, text)
+    return [["match", "", "", text.count("\n", 0, match.start()) + 1]] if match else []
 
 
 class _Names:
@@ -45,6 +54,20 @@ class _Names:
         """Modules of which everything was imported."""
         self.own: set[str] = set()
         """Names that the file itself gives a value."""
+
+    def read_imports(self, tree: ast.AST) -> None:
+        """Learn what imported names stand for: a function may stand before the import it uses."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    known_as = alias.asname or alias.name.partition(".")[0]
+                    self.aliases[known_as] = alias.name if alias.asname else known_as
+            elif isinstance(node, ast.ImportFrom):
+                for alias, full in _imported_names(node):
+                    if alias.name == "*":
+                        self.starred.append(full)
+                    else:
+                        self.aliases[alias.asname or alias.name] = full
 
     def meanings(self, name: str) -> Iterator[str]:
         """Yield the full names that a bare name can have."""
@@ -77,29 +100,32 @@ class _Inspector(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             self.note("import", alias.name, node)
-            known_as = alias.asname or alias.name.partition(".")[0]
-            self.names.aliases[known_as] = alias.name if alias.asname else known_as
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        module = "." * node.level + (node.module or "")
-        dot = "" if module.endswith(".") else "."
-        for alias in node.names:
-            if alias.name == "*":
-                self.note("import", module, node)
-                self.names.starred.append(module)
-            else:
-                full = f"{module}{dot}{alias.name}"
-                self.note("import", full, node)
-                self.names.aliases[alias.asname or alias.name] = full
+        for _, full in _imported_names(node):
+            self.note("import", full, node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Follow `h = np`, so that `h.gradient` is known for what it is."""
-        full = self.resolve(node.value)
-        if full is not None and full.partition(".")[0] in self.modules():
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.names.aliases[target.id] = full
+        for target in node.targets:
+            self.follow(target, node.value)
         self.generic_visit(node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        """Follow `(h := np)`."""
+        self.follow(node.target, node.value)
+        self.generic_visit(node)
+
+    def follow(self, target: ast.expr, value: ast.expr) -> None:
+        """Learn another name of a module, or of what is in one."""
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            if len(target.elts) == len(value.elts):
+                for one, other in zip(target.elts, value.elts, strict=True):
+                    self.follow(one, other)
+        elif isinstance(target, ast.Name):
+            full = self.resolve(value)
+            if full is not None and full.partition(".")[0] in self.modules():
+                self.names.aliases[target.id] = full
 
     def modules(self) -> set[str]:
         """Return the first words of what has been imported."""
@@ -107,11 +133,22 @@ class _Inspector(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         """Take imports and attributes that are named by a text for what they are."""
-        match self.resolve(node.func), node.args:
-            case function, [ast.Constant(value=str(name)), *_] if function in _IMPORTERS:
-                self.note("import", name, node)
-            case "getattr", [owner, ast.Constant(value=str(name)), *_]:
-                self.note("use", f"{self.resolve(owner)}.{name}", node)
+        function, texts = self.resolve(node.func), list(map(_read_text, node.args))
+        if function in _IMPORTERS and texts and texts[0]:
+            self.note("import", texts[0], node)
+        elif function == "getattr" and len(texts) > 1 and texts[1]:
+            self.note("use", f"{self.resolve(node.args[0])}.{texts[1]}", node)
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        """Take `vars(np)["gradient"]` and `np.__dict__["gradient"]` for what they are."""
+        owner, name = None, _read_text(node.slice)
+        if isinstance(node.value, ast.Call) and self.resolve(node.value.func) == "vars":
+            owner = self.resolve(node.value.args[0]) if node.value.args else None
+        elif isinstance(node.value, ast.Attribute) and node.value.attr == "__dict__":
+            owner = self.resolve(node.value.value)
+        if owner and name:
+            self.note("use", f"{owner}.{name}", node)
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -151,6 +188,28 @@ class _Inspector(ast.NodeVisitor):
         if not isinstance(node, ast.Name):
             return None
         return ".".join([self.names.aliases.get(node.id, node.id), *reversed(words)])
+
+
+def _imported_names(node: ast.ImportFrom) -> Iterator[tuple[ast.alias, str]]:
+    """Yield what an import takes from a module, with its full name; the module's for a star."""
+    module = "." * node.level + (node.module or "")
+    dot = "" if module.endswith(".") else "."
+    for alias in node.names:
+        yield alias, module if alias.name == "*" else f"{module}{dot}{alias.name}"
+
+
+def _read_text(node: ast.expr) -> str | None:
+    """Return the text that an expression writes out, in one piece or in several."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _read_text(node.left), _read_text(node.right)
+        return None if left is None or right is None else left + right
+    if isinstance(node, ast.JoinedStr):
+        values = (one.value if isinstance(one, ast.FormattedValue) else one for one in node.values)
+        parts = [_read_text(one) for one in values]
+        return None if None in parts else "".join(map(str, parts))
+    return None
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[str]:

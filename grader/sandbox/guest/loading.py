@@ -9,24 +9,36 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .definitions import run_definitions
 from .dialects import find_python2_remedy, restore_numpy1_names, uses_python2_names
 from .imports import NUMPY1, PYTHON2_BUILTINS, Importer, Rules
-from .raised import describe_exception, remember_source
+from .raised import describe_exception, remember_source, sources
 
-__all__ = ["LoadFailure", "LoadedProgram", "Rules", "describe_exception", "load_program"]
+__all__ = [
+    "LoadFailure",
+    "LoadedProgram",
+    "Rules",
+    "describe_exception",
+    "find_function",
+    "load_program",
+    "sources",
+]
 
 Chunks = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """A chunk that did not compile, or raised: what it had defined until then stays."""
+    """A chunk that did not compile, or raised: what it defined stays.
+
+    Of a file, what it defines behind the failing statement too.
+    """
 
     file: str
     label: str
@@ -46,6 +58,12 @@ class LoadedProgram:
     namespace: dict[str, Any]
     failures: list[LoadFailure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    modules: list[dict[str, Any]] = field(default_factory=list)
+    """The names of each module, support files too, in the order in which they were needed."""
+    on_module: Callable[[dict[str, Any]], None] = lambda _: None
+    """Called with the names of a module when it has been run."""
+    imports: Callable[[], list[Any]] = list
+    """Returns what the student's own code has imported so far: [kind, name, file, line] each."""
 
 
 def load_program(
@@ -63,9 +81,24 @@ def load_program(
     """
     program = _Program(files, support, rules)
     sys.meta_path.insert(0, program)
+    program.importer.watch_import_module()
     loaded = program.loaded
+    loaded.imports = program.importer.list_facts
     loaded.namespace = vars(importlib.import_module(program.under_test))
     return loaded
+
+
+def find_function(loaded: LoadedProgram, name: str, support: Sequence[str]) -> Any:
+    """Return what a program calls so: the module under test first, then the support files.
+
+    Raises NameError where nothing does.
+    """
+    if name in loaded.namespace:
+        return loaded.namespace[name]
+    for module in map(importlib.import_module, support):
+        if name in vars(module):
+            return vars(module)[name]
+    raise NameError(f"name {name!r} is not defined", name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +172,7 @@ class _Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         scope = vars(module)
         scope["__builtins__"] = self.importer.make_builtins(is_ruled=source.is_students)
         scope["__file__"] = str(Path(source.file).absolute())
+        self.loaded.modules.append(scope)
         for text, label in source.chunks:
             filename = f"{source.file}, {label}" if label else source.file
             linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
@@ -146,12 +180,14 @@ class _Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 exec(compile(text, filename, "exec", dont_inherit=True), scope)
                 continue
             remember_source(filename, text)
+            self.importer.files.add(filename)
             try:
-                self._run_chunk(text, filename, scope)
+                self._run_chunk(text, filename, scope, is_file=not label)
             except BaseException as error:  # noqa: BLE001 - a student may raise anything
                 self.loaded.failures.append(self._record(error, source.file, label, text))
+        self.loaded.on_module(scope)
 
-    def _run_chunk(self, text: str, filename: str, scope: dict[str, Any]) -> None:
+    def _run_chunk(self, text: str, filename: str, scope: dict[str, Any], *, is_file: bool) -> None:
         tree = ast.parse(text, filename)
         code = compile(tree, filename, "exec", dont_inherit=True)
         self.importer.note_guarded_imports(filename, tree)
@@ -159,7 +195,12 @@ class _Program(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._note("numpy1")
         if PYTHON2_BUILTINS in self.rules.shims and uses_python2_names(tree):
             self._note("python2")
-        exec(code, scope)
+        try:
+            exec(code, scope)
+        except BaseException as error:
+            if is_file:
+                run_definitions(tree, code, error, scope)
+            raise
 
     def _record(self, error: BaseException, file: str, label: str, text: str) -> LoadFailure:
         told = describe_exception(error, "")

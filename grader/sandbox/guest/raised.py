@@ -36,6 +36,11 @@ def remember_source(filename: str, text: str) -> None:
     _sources[filename] = text.split("\n")
 
 
+def sources() -> dict[str, list[str]]:
+    """Return the lines of every file of a student that was loaded, by its name."""
+    return dict(_sources)
+
+
 def describe_exception(error: BaseException, snippet_name: str) -> dict[str, Any]:
     """Return kind, bases, message, in_snippet, name, file, line, function, trace and is_refused.
 

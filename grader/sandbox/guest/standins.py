@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import numbers
 import opcode
 import sys
 import types
@@ -36,6 +37,12 @@ PYTHON2_NAMES: dict[str, Any] = {
 
 _OLD_NAMES = {name: value for name, value in vars(builtins).items() if not name.startswith("_")}
 _OLD_NAMES.update(PYTHON2_NAMES)
+
+
+def _old_div(numerator: Any, denominator: Any) -> Any:
+    """Divide as Python 2 does: integers have an integer quotient."""
+    is_whole = isinstance(numerator, numbers.Integral) and isinstance(denominator, numbers.Integral)
+    return numerator // denominator if is_whole else numerator / denominator
 
 
 def _is_dunder(name: str) -> bool:
@@ -79,7 +86,7 @@ class Harmless(types.ModuleType):
         super().__init__(name)
         if name.partition(".")[0] in ("past", "future", "six"):
             # What is imported from these is used in earnest: `for i in xrange(n)` must run.
-            self.__dict__.update(_OLD_NAMES)
+            self.__dict__.update(_OLD_NAMES, old_div=_old_div)
 
     def __getattr__(self, name: str) -> Any:
         if _is_dunder(name):

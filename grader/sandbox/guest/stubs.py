@@ -1,6 +1,7 @@
 """Stubs: names in the box whose calls go out over the wire and are answered outside.
 
-Nothing here keeps a student from sending such a frame himself. It keeps honest code from harm: a
+Nothing here keeps a student from sending such a frame himself, or from calling them for more than
+he should: the worker is ended after them. It keeps honest code from harm: a
 call where none can be answered is an exception, not bytes in the middle of other bytes.
 """
 
@@ -18,6 +19,63 @@ _EXCEPTIONS = {
     for name, one in vars(builtins).items()
     if isinstance(one, type) and issubclass(one, Exception) and not issubclass(one, UnicodeError)
 }
+
+
+Scope = dict[str, Any]
+"""The names of a module."""
+
+
+class Substitutes:
+    """Puts functions in the place of those that the modules of a program have under their names.
+
+    A name under which a module knows such a function from another one is replaced, too. What a
+    table, a class or a closure holds of it is not.
+    """
+
+    def __init__(self, modules: Sequence[Scope], under_test: Scope) -> None:
+        self.modules = modules
+        self.under_test = under_test
+        self.functions: Scope = {}
+        self.replaced: list[tuple[Scope, str, Any]] = []
+
+    def put(self, functions: Scope) -> None:
+        """Replace functions, in the module under test also where it had none of that name."""
+        self.functions = functions
+        originals = {
+            id(scope[name]): function
+            for name, function in functions.items()
+            for scope in self.modules
+            if callable(scope.get(name))
+        }
+        for scope in self.modules if functions else ():
+            for name, value in list(scope.items()):
+                function = functions.get(name) or originals.get(id(value))
+                if function is not None:
+                    self._replace(scope, name, function)
+        for name in functions.keys() - self.under_test.keys():
+            self._replace(self.under_test, name, functions[name])
+
+    def put_into(self, scope: Scope) -> None:
+        """Replace the functions of a module that was loaded while others stood in their place."""
+        for name, function in self.functions.items():
+            if name in scope and scope[name] is not function:
+                self._replace(scope, name, function)
+
+    def _replace(self, scope: Scope, name: str, function: Any) -> None:
+        self.replaced.append((scope, name, scope.get(name, _ABSENT)))
+        scope[name] = function
+
+    def take_out(self) -> None:
+        """Put back what was there."""
+        for scope, name, value in reversed(self.replaced):
+            if value is _ABSENT:
+                scope.pop(name, None)
+            else:
+                scope[name] = value
+        self.functions, self.replaced = {}, []
+
+
+_ABSENT = object()
 
 
 class Caller:
@@ -47,7 +105,7 @@ class Caller:
             if self.current is not made_for:
                 raise RuntimeError(f"{name} was called after the check that it belongs to")
             # Encoding may run a student's own `__iter__`, so it comes before the line is taken.
-            body = wire.encode_each([name, list(keywords), *arguments, *keywords.values()])
+            body = wire.encode_each([name, [*keywords], *arguments, *keywords.values()], wire.CALL)
             if self.is_waiting:
                 raise RuntimeError(f"{name} was called while an earlier call was not answered")
             return self._call(evaluation, body)

@@ -9,7 +9,11 @@ value, and a value begins with one code byte:
     9         list: u32 count | values
     10        Python scalar: an array record of ndim 0
     11        something that cannot leave the box: the text of its type's name
-    16 .. 21  into the box only: array of f2 i1 i2 u2 u4 u8
+    12        tuple: u32 count | values
+    13        dictionary: u32 count | key, value, key, value ...
+    16 .. 21  array of f2 i1 i2 u2 u4 u8
+
+12 to 21 go into the box, and come out of it in calls only.
 
 A call of a stub goes out as a STUB frame: the list of its name, the names of its keyword
 arguments, and the values of all arguments, those with keywords last. Its answer comes in as an
@@ -41,9 +45,8 @@ READY, LOAD, LOADED, RUN, INSPECT, ANSWER, RAISED, END, STUB = range(1, 10)
 _DTYPES = {1: "<f8", 2: "<f4", 3: "<i8", 4: "<i4", 5: "|u1", 6: "|b1", 7: "<c16"}
 _EXACT_DTYPES = {16: "<f2", 17: "|i1", 18: "<i2", 19: "<u2", 20: "<u4", 21: "<u8"}
 _CODES = {np.dtype(name): code for code, name in (_DTYPES | _EXACT_DTYPES).items()}
-_NONE, _TEXT, _LIST, _SCALAR, _OPAQUE = 0, 8, 9, 10, 11
+_NONE, _TEXT, _LIST, _SCALAR, _OPAQUE, _TUPLE, _DICT = 0, 8, 9, 10, 11, 12, 13
 _INT64 = range(-(2**63), 2**63)
-
 
 RAISED_FIELDS = (
     "kind",
@@ -85,11 +88,13 @@ class Caps:
     depth: int = 3
     items: int = 10_000
     is_exact: bool = False
-    """Whether lists stay lists and every real dtype stays what it is, as for inputs. What comes
-    out of the box is told in seven dtypes, and nested lists of numbers are one array."""
+    """Whether containers and real dtypes stay what they are, as in inputs and calls. Results are
+    told in seven dtypes, tuples as lists, nested lists of numbers as one array."""
 
 
 FROM_BOX = Caps()
+CALL = Caps(depth=7, items=100_000, is_exact=True)
+"""For arguments that leave the box in a call, and for what a call returns."""
 INTO_BOX = Caps(frame_bytes=1024 * MIB, text_bytes=8 * MIB, depth=8, items=1_000_000, is_exact=True)
 
 # Bound now, and builtins copied: a student may replace numpy's names and Python's own later.
@@ -102,6 +107,7 @@ _asarray, _ascontiguousarray, _ndarray, _generic = (
 )
 _dtype, _frombuffer = np.dtype, np.frombuffer
 _PACKABLE = (bool, int, float, complex, list, tuple, np.number, np.bool_)
+_KEYS = (str, int, float, bool)
 
 
 def frame(index: int, kind: int, body: bytes = b"") -> bytes:
@@ -162,6 +168,10 @@ def _encode(value: Any, parts: list[bytes], caps: Caps, depth: int) -> None:
         _encode_array(value, parts, caps, depth)
     elif issubclass(kind, _generic):
         _encode_array(_asarray(value), parts, caps, 0)
+    elif caps.is_exact and depth > 0 and issubclass(kind, tuple):
+        _encode_items(_TUPLE, list(value), parts, caps, depth)
+    elif caps.is_exact and depth > 0 and issubclass(kind, dict) and _has_plain_keys(value):
+        _encode_items(_DICT, [one for pair in value.items() for one in pair], parts, caps, depth)
     elif kind in (dict, set) and not value:
         _encode_list([], parts, caps, depth)  # a template's empty container, whatever its type
     elif kind is Opaque:
@@ -257,11 +267,19 @@ def _encode_list(items: list[Any], parts: list[bytes], caps: Caps, depth: int) -
     if array is not None:
         _encode_array(array, parts, caps, 0)
         return
+    _encode_items(_LIST, items, parts, caps, depth)
+
+
+def _encode_items(code: int, items: list[Any], parts: list[bytes], caps: Caps, depth: int) -> None:
     if len(items) > caps.items:
         raise TooLarge(f"the limit is {caps.items} items, a list has {len(items)}")
-    parts.append(struct.pack("<BI", _LIST, len(items)))
+    parts.append(struct.pack("<BI", code, len(items) // 2 if code == _DICT else len(items)))
     for item in items:
         _encode(item, parts, caps, depth - 1)
+
+
+def _has_plain_keys(value: Any) -> bool:
+    return all(type(key) in _KEYS for key in value)
 
 
 def _pack(items: list[Any]) -> Any:
@@ -318,11 +336,24 @@ class _Reader:
             return Opaque(self.text()[:200])
         if code == _SCALAR:
             return self.scalar()
-        if code == _LIST:
+        if code == _LIST or (self.caps.is_exact and code in (_TUPLE, _DICT)):
             if depth <= 0:
                 raise ProtocolError("lists nested too deep")
-            return [self.value(depth - 1) for _ in range(self.count())]
+            return self.container(code, depth - 1)
         raise ProtocolError(f"no value has the code {code}")
+
+    def container(self, code: int, depth: int) -> Any:
+        n = self.count()
+        if code != _DICT:
+            items = [self.value(depth) for _ in range(n)]
+            return tuple(items) if code == _TUPLE else items
+        table = {}
+        for _ in range(n):
+            key = self.value(depth)
+            if type(key) not in _KEYS or key in table:
+                raise ProtocolError("a dictionary with a key that it cannot have")
+            table[key] = self.value(depth)
+        return table
 
     def count(self) -> int:
         n = self.number("<I")

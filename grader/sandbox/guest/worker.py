@@ -15,11 +15,12 @@ import select
 import sys
 import types
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from . import inspection, loading, stubs, wire
+from . import inspection, ladders, loading, stubs, trials, wire
 
 SNIPPET = "<check>"
 TOO_LARGE = "ResultTooLarge"
@@ -27,9 +28,9 @@ TOO_LARGE = "ResultTooLarge"
 # Bound now, and builtins copied, so that what a student replaces cannot break the wire.
 globals()["__builtins__"] = dict(vars(builtins))
 _seed_numpy, _seed_python, _reset_numpy_errors = np.random.seed, random.seed, np.seterr
-_float64, _asarray, _sum = np.float64, np.asarray, np.sum
+_float64, _asarray = np.float64, np.asarray
 _read, _write, _poll = os.read, os.write, select.poll
-_array, _numpy = np.ndarray, np
+_numpy = np
 
 
 def serve(requests: int, results: int) -> None:
@@ -41,12 +42,14 @@ class _Worker:
     def __init__(self, requests: int, results: int) -> None:
         self.requests = requests
         self.results = results
-        self.namespace: dict[str, Any] = {}
+        self.loaded = loading.LoadedProgram({})
+        self.support: list[str] = []
         self.background = _reference_names()
         self.scope: dict[str, Any] = {}
         self.stubs: dict[str, Any] = {}
         self.output = _open_output()
         self.caller = stubs.Caller(self.send, self.receive)
+        self.substitutes = stubs.Substitutes([], {})
 
     def serve(self) -> None:
         self.send(0, wire.READY)
@@ -98,16 +101,19 @@ class _Worker:
     # Requests
 
     def load(self, _: int, body: Any) -> None:
-        files, support, folder, (allow, shims, package) = body
+        files, support, folder, (allow, shims, package, forbid) = body
         if folder:
             os.chdir(folder)
         _seed(0)
         loaded = loading.load_program(
             [(name, [(text, label) for text, label in chunks]) for name, chunks in files],
             [(name, text) for name, text in support],
-            loading.Rules(tuple(allow), tuple(shims), package),
+            loading.Rules(tuple(allow), tuple(shims), package, tuple(forbid)),
         )
-        self.namespace = loaded.namespace
+        self.loaded = loaded
+        self.support = [name.removesuffix(".py") for name, _ in support]
+        self.substitutes = stubs.Substitutes(loaded.modules, loaded.namespace)
+        loaded.on_module = self.substitutes.put_into
         failures = [
             [one.file, one.label, one.kind, one.message, one.line, one.trace, one.is_refused]
             for one in loaded.failures
@@ -116,7 +122,12 @@ class _Worker:
 
     def inspect(self, _: int, body: Any) -> None:
         """Parse what a student wrote; nothing of it is loaded in this worker, before or after."""
-        self.send(0, wire.ANSWER, wire.encode_each([inspection.inspect_files(body)], _CLAIMS))
+        files, pattern = body
+        if pattern is None:
+            facts = inspection.inspect_files(files)
+        else:
+            facts = inspection.find_pattern(files, pattern)
+        self.send(0, wire.ANSWER, wire.encode_each([facts], _CLAIMS))
 
     def run(self, _: int, body: Any) -> None:
         allowance, asked = body
@@ -125,10 +136,18 @@ class _Worker:
             caps = wire.Caps(frame_bytes=known_bytes + allowance)
             self.stubs = self.caller.make_stubs(number, names)
             try:
+                self.substitutes.put(self.stubs)
                 if code not in snippets:
                     snippets[code] = compile(code, SNIPPET, "exec", dont_inherit=True)
-                if way == "run":
+                if way == "call":
+                    exact = replace(wire.CALL, frame_bytes=caps.frame_bytes)
+                    value = wire.encode_each([self.call(code, *rest)], exact)
+                elif way == "imports":
+                    value = wire.encode_each([self.loaded.imports()], caps)
+                elif way == "run":
                     value = wire.encode_each(self.evaluate(snippets[code], *rest), caps)
+                elif way == "trial":
+                    value = wire.encode_each(self.experiment(snippets[code], *rest), caps)
                 else:
                     value = wire.encode(self.climb(snippets[code], *rest), caps)
             except wire.TooLarge as error:
@@ -140,6 +159,7 @@ class _Worker:
             else:
                 kind, told = wire.ANSWER, value
             allowance -= max(len(told) - known_bytes, 0)
+            self.substitutes.take_out()
             self.caller.end()
             self.send(number, kind, told)
 
@@ -156,6 +176,13 @@ class _Worker:
         scope = self.run_snippet(code, given, seed)
         return [*(scope[name] for name in returns), *(given[name] for name in echo)]
 
+    def call(self, name: str, arguments: list[Any], keywords: list[list[Any]]) -> Any:
+        """Return what a function of the program returns."""
+        function = loading.find_function(self.loaded, name, self.support)
+        _reset_numpy_errors(divide="warn", over="warn", under="ignore", invalid="warn")
+        _seed(0)
+        return function(*arguments, **{word: value for word, value in keywords})  # noqa: C416
+
     def climb(
         self,
         code: types.CodeType,
@@ -166,32 +193,53 @@ class _Worker:
         probes: list[list[Any]],
     ) -> Any:
         """Run a snippet at every step of every probe; return one float each."""
-        base = {name: given for name, given in inputs}  # noqa: C416
-        weights = None if cotangent is None else _asarray(base[cotangent], dtype=_float64)
-        heights = []
+        climber = ladders.Climber(
+            lambda given: self.run_snippet(code, given, seed),
+            {name: given for name, given in inputs},  # noqa: C416
+            value,
+            cotangent,
+        )
+        heights: list[float] = []
         for block, direction, steps in probes:
-            origin = _asarray(base[block])
-            for step in steps.tolist():
-                moved = (origin + step * direction).astype(origin.dtype, copy=False)
-                given = _copy(base)
-                given[block] = moved if moved.ndim else moved.item()
-                result = _asarray(self.run_snippet(code, given, seed)[value], dtype=_float64)
-                total = result.reshape(()) if weights is None else _sum(result * weights)
-                heights.append(float(total))
+            heights += climber.climb(block, direction, steps.tolist())
         return _asarray(heights, dtype=_float64)
+
+    def experiment(
+        self,
+        code: types.CodeType,
+        cases: list[list[Any]],
+        weights: list[list[Any]],
+        seed: int,
+        made: list[int],
+        only: list[int] | None,
+        start: int,
+        paired: list[str],
+        order: list[str],
+        seconds: float,
+    ) -> list[Any]:
+        """Run a snippet on the program as it is, and with each of many small edits made."""
+        trial = trials.Trials(
+            lambda given: self.run_snippet(code, given, seed),
+            loading.sources(),
+            [dict(case) for case in cases],
+            [[(name, numbers) for name, numbers in one] for one in weights],
+            order,
+            seconds,
+        )
+        return trial.answer(made, only, start, paired)
 
     def find_empty(self) -> str:
         """Return a name that the last snippet gave to an empty container, as templates do."""
         for name, value in self.scope.items():
             is_container = type(value) in (dict, list, tuple, set)
-            if is_container and not value and name not in self.namespace:
+            if is_container and not value and name not in self.loaded.namespace:
                 return name
         return ""
 
     def run_snippet(self, code: types.CodeType, given: dict[str, Any], seed: int) -> dict[str, Any]:
         scope = {
             **self.background,
-            **self.namespace,
+            **self.loaded.namespace,
             "np": _numpy,
             **given,
             **self.stubs,
@@ -227,12 +275,6 @@ def _wait_for(descriptor: int, event: int) -> None:
     poll = _poll()
     poll.register(descriptor, event)
     poll.poll()
-
-
-def _copy(given: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.copy() if isinstance(value, _array) else value for name, value in given.items()
-    }
 
 
 def _seed(seed: int) -> None:

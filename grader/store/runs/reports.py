@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.errors import NotFound
+from grader.picture import read_picture, write_picture
 from grader.report import (
     CheckResult,
     Diagnosis,
@@ -55,6 +56,7 @@ def _make_row(run_id: int, result: CheckResult) -> CheckRow:
         "measured": judgement.measured,
         "expected_shape": judgement.expected_shape,
         "blocked_by": result.blocked_by,
+        "pictures": [write_picture(one) for one in judgement.pictures],
     }
     return CheckRow(
         run_id=run_id,
@@ -124,6 +126,8 @@ def _read_row(row: CheckRow) -> CheckResult:
             diagnosis=tuple(Diagnosis(*one) for one in detail["diagnosis"]),
             measured=detail["measured"],
             expected_shape=detail["expected_shape"],
+            # Runs from before there were pictures have none.
+            pictures=tuple(read_picture(one) for one in detail.get("pictures", ())),
         ),
         output=row.output,
         wall_time_s=row.wall_time_s,

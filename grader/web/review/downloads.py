@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from grader.errors import NotFound
 from grader.export import list_scores, write_csv
 from grader.permissions import Permission
-from grader.report import STAFF, redact, to_results_json
+from grader.report import STAFF, redact
+from grader.results_json import to_results_json
 from grader.store import offerings, runs
 from grader.web import access
 from grader.web.review.blueprint import room
