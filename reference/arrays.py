@@ -7,6 +7,7 @@ reference would make each comparison with it false, and nobody would see why.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -93,9 +94,15 @@ def as_signs(name: str, value: ArrayLike) -> Array:
 
 
 def as_number(
-    name: str, value: float, *, above: float | None = None, least: float | None = None
+    name: str,
+    value: float,
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    below: float | None = None,
+    most: float | None = None,
 ) -> float:
-    """Return `value` as a float that is finite, greater than `above` and no less than `least`.
+    """Return `value` as a finite float: > `above`, >= `least`, < `below` and <= `most`.
 
     Raises
     ------
@@ -107,7 +114,41 @@ def as_number(
         raise ValueError(f"{name} must be greater than {above:g}, got {number:g}")
     if least is not None and not number >= least:
         raise ValueError(f"{name} must be at least {least:g}, got {number:g}")
+    if below is not None and not number < below:
+        raise ValueError(f"{name} must be less than {below:g}, got {number:g}")
+    if most is not None and not number <= most:
+        raise ValueError(f"{name} must be at most {most:g}, got {number:g}")
     return number
+
+
+def as_count(name: str, value: int, *, least: int = 1) -> int:
+    """Return `value` as an int that is no less than `least`.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number (3.0 is none, nor is True) or is smaller.
+    """
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not is_whole:
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
+    return int(value)
+
+
+def as_choice(name: str, value: str, accepted: Iterable[str]) -> str:
+    """Return `value`, one of the words that are `accepted`.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+    """
+    accepted = tuple(accepted)
+    if value not in accepted:
+        raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
+    return value
 
 
 def _require_shape(name: str, got: tuple[int, ...], accepted: tuple[int | str, ...]) -> None:

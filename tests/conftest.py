@@ -30,6 +30,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="also run tests marked slow, in random order, until SECONDS have gone into them",
     )
+    parser.addoption(
+        "--oracle",
+        action="store_true",
+        help="run tests/oracles alone, which need PyTorch, JAX, SciPy and scikit-learn",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Collect the oracles or all else: they make threads, beside which no test may fork."""
+    oracles = Path(__file__).with_name("oracles")
+    if collection_path in oracles.parents:
+        return None
+    is_oracle = oracles in (collection_path, *collection_path.parents)
+    return None if is_oracle == config.getoption("--oracle") else True
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,10 +12,12 @@ from grader.bootstrap.failures import SetupFailed
 from grader.bootstrap.requirements import RUN, TEST, installed_versions, shortcomings
 
 _TEST_USAGE = """\
-Usage: grader test [--slow SECONDS] [PYTEST ARGUMENTS]
+Usage: grader test [--slow SECONDS | --oracle] [PYTEST ARGUMENTS]
 
 Installs the test tools beside the program, once, and runs the tests from the clone's folder:
 all but those marked slow. `--slow SECONDS` adds a random sample of these that ends in time.
+`--oracle` installs PyTorch, JAX, SciPy and scikit-learn too, and runs the comparisons of the
+reference with them instead.
 """
 _BENCH_USAGE = """\
 Usage: grader bench NAME [ARGUMENTS]
@@ -123,6 +125,8 @@ def _run_tests(environment: Environment | None, arguments: Sequence[str]) -> int
         return 0
     environment = _require_clone(environment, "test")
     python = choose_interpreter(environment, "test") or sys.executable
+    if arguments[:1] == ["--oracle"]:
+        python = choose_interpreter(environment, "bench") or sys.executable
     os.chdir(environment.clone)
     return _replace_process(environment, python, ["-m", "pytest", *arguments])
 

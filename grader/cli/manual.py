@@ -20,7 +20,7 @@ Written by `python -m grader.cli.manual` from what each command says of itself; 
 In a clone, `python3 -m grader COMMAND` makes the environment at its first run and starts at once
 after that. `.venv/bin/grader COMMAND` and `uv run --no-sync grader COMMAND` are the same program.
 Two commands of the clone stand outside this list, because they install tools first:
-`python3 -m grader test [--slow SECONDS] [PYTEST ARGUMENTS]` and
+`python3 -m grader test [--slow SECONDS | --oracle] [PYTEST ARGUMENTS]` and
 `python3 -m grader bench NAME [ARGUMENTS]`.
 
 Exit status: 0 it holds or has full score, 1 it does not, 2 the input is wrong (one line says what,
