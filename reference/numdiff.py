@@ -214,9 +214,9 @@ def _differentiate(
     gaps = _tabulate([b - a for a, b in zip(left, right, strict=True)], noise, 1, 2)
     jumps = [abs(gap) / 2 for _, gap in gaps]
     return (
-        _extrapolate(central, noise, first_order=2, order_step=2, least_errors=jumps),
-        _extrapolate(left, noise, first_order=1, order_step=1),
-        _extrapolate(right, noise, first_order=1, order_step=1),
+        extrapolate(central, noise, first_order=2, order_step=2, least_errors=jumps),
+        extrapolate(left, noise, first_order=1, order_step=1),
+        extrapolate(right, noise, first_order=1, order_step=1),
     )
 
 
@@ -235,7 +235,7 @@ def _measure_noise(rungs: list[_Rung], slope: float) -> float:
     return 2 * max(abs((r.plus - r.minus) / 2 - slope * r.h) for r in rungs[-_N_SMALLEST:])
 
 
-def _extrapolate(
+def extrapolate(
     slopes: list[float],
     noise: list[float],
     first_order: int,
