@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 import reference
 from reference import ACTIVATIONS
+from tests.reference.worked import worked_example
 
 moderate = st.floats(-30, 30)
 logit_batches = arrays(np.float64, (3, 4), elements=moderate)
@@ -36,6 +37,13 @@ def test_relu_subgradient_at_zero_is_zero_unless_asked():
     assert reference.relu_derivative([0.0])[0] == 0
 
 
+def test_the_lectures_disagree_on_the_slope_of_relu_at_zero_and_either_can_be_had():
+    """Lectures 000 and 001 write 1 for x >= 0, lecture 003 writes 0 for z <= 0."""
+    slopes = worked_example("relu0")
+    assert reference.relu_derivative(0.0) == slopes["seed_003"]
+    assert reference.relu_derivative(0.0, at_zero=1) == slopes["seeds_000_001"]
+
+
 def test_relu_refuses_a_number_that_is_no_subgradient():
     with pytest.raises(ValueError, match=r"at_zero must be a subgradient of ReLU.*got 2"):
         reference.relu_derivative([0.0], at_zero=2)
@@ -48,15 +56,16 @@ def test_sigmoid_neuron_of_the_lecture():
 
 
 def test_tanh_derivative_of_the_lecture():
-    assert reference.tanh_derivative(0.5) == pytest.approx(0.78644773296592741, rel=1e-15)
+    example = worked_example("tanh-deriv")
+    assert reference.tanh_derivative(example["z"]) == pytest.approx(example["v"], rel=1e-15)
 
 
 def test_sigmoid_derivative_keeps_its_digits_where_one_minus_sigmoid_has_none_left():
-    assert reference.sigmoid_derivative(40.0) == pytest.approx(np.exp(-40.0), rel=1e-15)
+    assert reference.sigmoid_derivative(40.0) == pytest.approx(np.exp(-40.0), rel=1e-15, abs=0)
 
 
 def test_tanh_derivative_keeps_its_digits_where_one_minus_tanh_squared_is_zero():
-    assert reference.tanh_derivative(-25.0) == pytest.approx(4 * np.exp(-50.0), rel=1e-15)
+    assert reference.tanh_derivative(-25.0) == pytest.approx(4 * np.exp(-50.0), rel=1e-15, abs=0)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -110,6 +119,44 @@ def test_softmax_is_a_distribution_and_log_softmax_its_logarithm(logits):
 def test_softmax_along_the_first_axis_is_that_of_the_transpose():
     logits = np.arange(6.0).reshape(2, 3)
     np.testing.assert_array_equal(reference.softmax(logits.T).T, reference.softmax(logits, axis=0))
+
+
+def test_with_two_classes_softmax_is_the_sigmoid_of_the_difference():
+    for z in (-800.0, -3.0, 0.0, 40.0):
+        logits = np.array([z, 0.0])
+        p, slope_of_p = reference.sigmoid(z), reference.sigmoid_derivative(z)
+        np.testing.assert_allclose(reference.softmax(logits)[0], p, rtol=1e-15)
+        np.testing.assert_allclose(
+            reference.softmax_derivative(logits), slope_of_p * np.array([[1, -1], [-1, 1]]), 1e-15
+        )
+
+
+def test_a_sure_class_keeps_the_digits_of_what_it_lacks():
+    """p = 1 / (1 + e^-40) rounds to 1; log p = -log(1 + e^-40), and 1 - p = e^-40 p do not."""
+    logits = np.array([40.0, 0.0])
+    doubt = np.exp(-40.0)
+    assert reference.softmax(logits)[0] == 1
+    assert reference.log_softmax(logits)[0] == pytest.approx(-np.log1p(doubt), rel=1e-15, abs=0)
+    assert reference.log_softmax_derivative(logits)[0, 0] == pytest.approx(doubt, rel=1e-15, abs=0)
+
+
+def test_the_softmax_of_a_hopeless_class_keeps_its_digits():
+    """e^-599 / 2; through the logarithm, the rounding of 599.7 would be one of p."""
+    p = reference.softmax([-599.0, 0.0, 0.0])
+    assert p[0] == pytest.approx(np.exp(-599.0) / 2, rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_and_its_jacobians_are_finite_far_out_and_keep_their_dtype(dtype):
+    logits = np.array([800, 0, -800], dtype=dtype)
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        for function in (
+            reference.softmax,
+            reference.softmax_derivative,
+            reference.log_softmax_derivative,
+        ):
+            assert function(logits).dtype == dtype
+            assert np.isfinite(function(logits)).all()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

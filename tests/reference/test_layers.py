@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference
+from reference import ACTIVATIONS, numdiff
+from reference.layers.dense import activation_backward, activation_forward
 
 sizes = st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5))
 seeds = st.integers(0, 2**32 - 1)
@@ -97,3 +99,32 @@ def test_backward_refuses_a_gradient_of_another_shape():
     _, relu_cache = reference.relu_forward(np.ones((4, 3)))
     with pytest.raises(ValueError, match=r"grad_out must be a matrix of shape \(4, 3\)"):
         reference.relu_backward(np.ones(3), relu_cache)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_layer_is_the_activation_and_its_derivative(name):
+    Z, grad_out = np.array([[-1.5, 0.3], [0.7, -0.2]]), np.array([[1.0, -2.0], [0.5, 3.0]])
+    out, cache = activation_forward(Z, name)
+    np.testing.assert_array_equal(ACTIVATIONS[name].function(Z), out)
+    slope = numdiff.gradient(lambda moved: (activation_forward(moved, name)[0] * grad_out).sum(), Z)
+    np.testing.assert_allclose(activation_backward(grad_out, cache), slope, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_layer_is_finite_far_out_and_keeps_its_dtype(name, dtype):
+    Z = np.array([[-800, 800]], dtype=dtype)
+    out, cache = activation_forward(Z, name)
+    for array in (out, activation_backward(np.ones_like(Z), cache)):
+        assert array.dtype == dtype
+        assert np.isfinite(array).all()
+
+
+def test_an_activation_layer_names_what_does_not_fit():
+    with pytest.raises(ValueError, match=r"activation must be one of identity, .*, got 'sign'"):
+        activation_forward([1.0], "sign")
+    with pytest.raises(ValueError, match="Z must be finite"):
+        activation_forward([np.nan], "tanh")
+    _, cache = activation_forward(np.ones((4, 3)), "tanh")
+    with pytest.raises(ValueError, match=r"grad_out must be a matrix of shape \(4, 3\)"):
+        activation_backward(np.ones((3, 4)), cache)

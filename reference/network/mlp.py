@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from reference.activations import ACTIVATIONS, Activation
-from reference.arrays import Array, as_float_array, as_number
-from reference.losses import softmax_cross_entropy
+from reference.activations.elementwise import Activation, activation_named
+from reference.arrays import Array, as_count, as_float_array, as_number
+from reference.layers.dropout import draw_dropout_mask
+from reference.losses.cross_entropy import softmax_cross_entropy
+from reference.network.initialisation import Scheme, initial_weights
 
 LossFunction: TypeAlias = Callable[[Array, ArrayLike], tuple[float, Array]]
-Scheme: TypeAlias = Literal["he", "xavier", "gaussian", "zeros"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,14 @@ class Trace:
     pre_activations : tuple of ndarray
         Z_1 .. Z_L; Z_l has shape (N, S_l).
     activations : tuple of ndarray
-        A_0 = X, A_1 .. A_L; one more than there are layers.
+        A_0 = X, A_1 .. A_L; one more than there are layers. With dropout, what is left of them.
+    masks : tuple of ndarray or None
+        With dropout, what A_0 .. A_{L-1} were multiplied by.
     """
 
     pre_activations: tuple[Array, ...]
     activations: tuple[Array, ...]
+    masks: tuple[Array, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class MLP:
     """A multi-layer perceptron of L layers.
 
     A_0 = X;  Z_l = A_{l-1} W_l + b_l;  A_l = g(Z_l) below the top, A_L = h(Z_L) at the top.
+
+    Dropout is a choice of each pass: where masks are given, A_0 .. A_{L-1} are multiplied by them,
+    entry by entry. Those of `draw_masks` hold 0 and 1/keep (inverted dropout), so that a pass
+    without masks is the prediction.
 
     Parameters
     ----------
@@ -105,8 +111,8 @@ class MLP:
             self.weights.append(W)
             self.biases.append(b)
             n_inputs = W.shape[1]
-        self.hidden = _activation("hidden", hidden)
-        self.output = _activation("output", output)
+        self.hidden = activation_named("hidden", hidden)
+        self.output = activation_named("output", output)
         self.loss_function = loss
 
     @classmethod
@@ -129,13 +135,8 @@ class MLP:
             S_0 .. S_L: inputs, hidden layers, outputs.
         rng : numpy.random.Generator
             Where the weights are drawn from, layer by layer.
-        scheme : {"he", "xavier", "gaussian", "zeros"}, default "he"
-            Standard deviation of the (normal) weights: "he" sqrt(2 / S_in), made for ReLU;
-            "xavier" sqrt(2 / (S_in + S_out)), made for tanh; "gaussian" `scale` in every layer;
-            "zeros" as a cautionary tale: all hidden units of a layer then get the same gradient
-            (with ReLU: none) and stay copies of each other for ever.
-        scale : float, default 0.01
-            Standard deviation of "gaussian".
+        scheme, scale
+            How large the weights are, as in `initial_weights`.
         hidden, output, loss
             As in `MLP`.
 
@@ -147,19 +148,8 @@ class MLP:
         ------
         ValueError
             If there are fewer than two sizes, a size is below 1 or the scheme is unknown.
-
-        References
-        ----------
-        He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers", eq. 10;
-        Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
-        neural networks", eq. 12 (theirs is uniform, with this variance).
         """
-        if len(sizes) < 2 or not all(isinstance(n, int | np.integer) and n >= 1 for n in sizes):
-            raise ValueError(f"sizes must be two or more whole numbers from 1 on, got {sizes}")
-        weights = [
-            rng.normal(size=(n_in, n_out)) * _standard_deviation(scheme, n_in, n_out, scale)
-            for n_in, n_out in pairwise(sizes)
-        ]
+        weights = initial_weights(sizes, rng, scheme=scheme, scale=scale)
         biases = [np.zeros(n_out) for n_out in sizes[1:]]
         return cls(weights, biases, hidden=hidden, output=output, loss=loss)
 
@@ -168,34 +158,77 @@ class MLP:
         """Number of weights and biases: the sum of (S_{l-1} + 1) S_l."""
         return sum(W.size + b.size for W, b in zip(self.weights, self.biases, strict=True))
 
-    def feed_forward(self, X: ArrayLike) -> Array:
+    def draw_masks(
+        self, n_samples: int, keep: Sequence[float], rng: np.random.Generator
+    ) -> tuple[Array, ...]:
+        """Return masks for a batch: 1/keep for a unit that is kept, 0 for one that is left out.
+
+        Parameters
+        ----------
+        n_samples : int
+        keep : sequence of float
+            Probability in (0, 1] that a unit is kept, for A_0 .. A_{L-1}: inputs, then each hidden
+            layer. 1 where there is no dropout.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        tuple of ndarray
+            The mask of A_l has shape (n_samples, S_l).
+
+        Raises
+        ------
+        ValueError
+            If `keep` has not one entry for each of these layers, or one outside (0, 1].
+        """
+        if len(keep) != len(self.weights):
+            raise ValueError(
+                f"keep must have {len(self.weights)} entries, for the inputs and each hidden "
+                f"layer, got {len(keep)}"
+            )
+        n_samples = as_count("n_samples", n_samples)
+        return tuple(
+            (draw_dropout_mask((n_samples, W.shape[0]), p, rng) / p).astype(W.dtype)
+            for W, p in zip(self.weights, keep, strict=True)
+        )
+
+    def feed_forward(self, X: ArrayLike, masks: Sequence[ArrayLike] | None = None) -> Array:
         """Return the output A_L, shape (N, S_L), for a batch `X` of shape (N, S_0).
 
         Raises
         ------
         ValueError
-            If `X` is empty, has another number of columns or is not finite.
+            If `X` is empty, has another number of columns or is not finite, or a mask does not fit.
         """
-        return self.trace(X).activations[-1]
+        return self.trace(X, masks).activations[-1]
 
-    def trace(self, X: ArrayLike) -> Trace:
+    def trace(self, X: ArrayLike, masks: Sequence[ArrayLike] | None = None) -> Trace:
         """Return all that the forward pass computes; see `Trace`.
 
         Raises
         ------
         ValueError
-            If `X` is empty, has another number of columns or is not finite.
+            If `X` is empty, has another number of columns or is not finite, or a mask does not fit.
         """
         A = as_float_array("X", X, shape=("N", self.weights[0].shape[0]))
-        pre_activations, activations = [], [A]
-        for W, b, activation in zip(self.weights, self.biases, self._activations, strict=True):
+        factors = None if masks is None else self._as_masks(masks, len(A))
+        pre_activations, activations = [], []
+        layers = zip(self.weights, self.biases, self._activations, strict=True)
+        for layer, (W, b, activation) in enumerate(layers):
+            A = _masked(A, factors, layer)
             Z = A @ W + b
-            A = activation.function(Z)
-            pre_activations.append(Z)
             activations.append(A)
-        return Trace(tuple(pre_activations), tuple(activations))
+            pre_activations.append(Z)
+            A = activation.function(Z)
+        return Trace(tuple(pre_activations), (*activations, A), factors)
 
-    def loss(self, X: ArrayLike, y: ArrayLike, reg: float = 0.0) -> float:
+    def loss(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        reg: float = 0.0,
+        masks: Sequence[ArrayLike] | None = None,
+    ) -> float:
         """Return the loss of the batch plus reg/2 times the sum of all squared weights.
 
         Parameters
@@ -206,27 +239,40 @@ class MLP:
         reg : float, default 0
             Strength of the L2 penalty. It is on the weights only: a bias does not make a function
             less smooth, so it is free. The 1/2 makes the penalty's gradient reg W, weight decay.
+        masks : sequence of array_like, optional
+            For dropout, what A_0 .. A_{L-1} are multiplied by, each of its shape (N, S_l).
 
         Raises
         ------
         ValueError
             If an argument does not fit or `reg` is negative.
         """
-        penalty = self._penalty(reg)
-        loss, _ = self.loss_function(self.feed_forward(X), y)
-        return loss + penalty
+        reg = as_number("reg", reg, least=0.0)
+        loss, _ = self.loss_function(self.feed_forward(X, masks), y)
+        return loss + self._penalty(reg)
 
-    def gradients(self, X: ArrayLike, y: ArrayLike, reg: float = 0.0) -> Gradients:
+    def gradients(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        reg: float = 0.0,
+        masks: Sequence[ArrayLike] | None = None,
+    ) -> Gradients:
         """Return the loss and its gradients, by backpropagation over the whole batch at once.
 
         From the top down: delta_L = dloss/dA_L * h'(Z_L), delta_l = delta_{l+1} W_{l+1}^T * g'(Z_l)
-        (element-wise products); then dloss/dW_l = A_{l-1}^T delta_l + reg W_l and dloss/db_l is the
-        sum of the rows of delta_l.
+        (element-wise products, with dropout also by the mask of A_l); then
+        dloss/dW_l = A_{l-1}^T delta_l + reg W_l and dloss/db_l is the sum of the rows of delta_l.
+
+        For one sample as a column that is W_{l+1} delta_{l+1}, with W from inputs to outputs as
+        here. The course's lecture on multi-layer networks has W from outputs to inputs, (S_{l+1},
+        S_l), so its recurrence diag(a (1 - a)) W delta lacks a transposition: W^T delta, as its
+        code has it.
 
         Parameters and errors are those of `loss`.
         """
-        penalty = self._penalty(reg)
-        trace = self.trace(X)
+        reg = as_number("reg", reg, least=0.0)
+        trace = self.trace(X, masks)
         loss, grad_output = self.loss_function(trace.activations[-1], y)
         delta = grad_output * self.output.derivative(trace.pre_activations[-1])
         grad_weights, grad_biases = [], []
@@ -234,11 +280,18 @@ class MLP:
             grad_weights.append(trace.activations[layer].T @ delta + reg * self.weights[layer])
             grad_biases.append(delta.sum(axis=0))
             if layer > 0:
-                below = trace.pre_activations[layer - 1]
-                delta = (delta @ self.weights[layer].T) * self.hidden.derivative(below)
-        return Gradients(loss + penalty, tuple(grad_weights[::-1]), tuple(grad_biases[::-1]))
+                grad_A = _masked(delta @ self.weights[layer].T, trace.masks, layer)
+                delta = grad_A * self.hidden.derivative(trace.pre_activations[layer - 1])
+        loss += self._penalty(reg)
+        return Gradients(loss, tuple(grad_weights[::-1]), tuple(grad_biases[::-1]))
 
-    def gradients_by_sample(self, X: ArrayLike, y: ArrayLike, reg: float = 0.0) -> Gradients:
+    def gradients_by_sample(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        reg: float = 0.0,
+        masks: Sequence[ArrayLike] | None = None,
+    ) -> Gradients:
         """Return what `gradients` returns, computed one sample after the other.
 
         Slow and close to the derivation: delta_n is a vector, the gradient of a weight matrix is
@@ -246,45 +299,41 @@ class MLP:
 
         Parameters and errors are those of `loss`.
         """
-        penalty = self._penalty(reg)
-        trace = self.trace(X)
+        reg = as_number("reg", reg, least=0.0)
+        trace = self.trace(X, masks)
         loss, grad_output = self.loss_function(trace.activations[-1], y)
         grad_weights = [reg * W for W in self.weights]
         grad_biases = [np.zeros_like(b) for b in self.biases]
         for n in range(grad_output.shape[0]):
+            masks_of_n = None if trace.masks is None else [mask[n] for mask in trace.masks]
             delta = grad_output[n] * self.output.derivative(trace.pre_activations[-1][n])
             for layer in reversed(range(len(self.weights))):
                 grad_weights[layer] += np.outer(trace.activations[layer][n], delta)
                 grad_biases[layer] += delta
                 if layer > 0:
-                    below = trace.pre_activations[layer - 1][n]
-                    delta = (self.weights[layer] @ delta) * self.hidden.derivative(below)
-        return Gradients(loss + penalty, tuple(grad_weights), tuple(grad_biases))
+                    grad_a = _masked(self.weights[layer] @ delta, masks_of_n, layer)
+                    delta = grad_a * self.hidden.derivative(trace.pre_activations[layer - 1][n])
+        loss += self._penalty(reg)
+        return Gradients(loss, tuple(grad_weights), tuple(grad_biases))
 
     @property
     def _activations(self) -> list[Activation]:
         return [self.hidden] * (len(self.weights) - 1) + [self.output]
 
     def _penalty(self, reg: float) -> float:
-        reg = as_number("reg", reg, least=0.0)
         return 0.5 * reg * float(sum((W**2).sum() for W in self.weights))
 
-
-def _standard_deviation(scheme: Scheme, n_in: int, n_out: int, scale: float) -> float:
-    match scheme:
-        case "he":
-            return math.sqrt(2 / n_in)
-        case "xavier":
-            return math.sqrt(2 / (n_in + n_out))
-        case "gaussian":
-            return as_number("scale", scale, least=0.0)
-        case "zeros":
-            return 0.0
-        case _:
-            raise ValueError(f"scheme must be one of {', '.join(get_args(Scheme))}, got {scheme!r}")
+    def _as_masks(self, masks: Sequence[ArrayLike], n_samples: int) -> tuple[Array, ...]:
+        if len(masks) != len(self.weights):
+            raise ValueError(
+                f"masks must be {len(self.weights)}, for the inputs and each hidden layer, "
+                f"got {len(masks)}"
+            )
+        return tuple(
+            as_float_array(f"masks[{layer}]", mask, shape=(n_samples, W.shape[0])).astype(W.dtype)
+            for layer, (mask, W) in enumerate(zip(masks, self.weights, strict=True))
+        )
 
 
-def _activation(argument: str, name: str) -> Activation:
-    if name not in ACTIVATIONS:
-        raise ValueError(f"{argument} must be one of {', '.join(ACTIVATIONS)}, got {name!r}")
-    return ACTIVATIONS[name]
+def _masked(A: Array, masks: Sequence[Array] | None, layer: int) -> Array:
+    return A if masks is None else A * masks[layer]
