@@ -48,7 +48,7 @@ def copy_of_the_tree(repository, tmp_path):
         ("grader/grading.py", "import typer", "typer"),
         ("grader/sandbox/guest/wire.py", "import grader.errors", "grader.errors"),
         ("grader/sandbox/__init__.py", "import grader.spec", "grader.spec"),
-        ("reference/svm.py", "import grader.errors", "grader.errors"),
+        ("reference/svm/certificates.py", "import grader.errors", "grader.errors"),
         (
             "grader/intake/__init__.py",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import grader.grading",

@@ -58,7 +58,7 @@ def svm_dual_objective(K: ArrayLike, y: ArrayLike, alpha: ArrayLike) -> float:
     ValueError
         If a shape does not fit, a label is not -1 or +1, or K is not finite or not symmetric.
     """
-    K, y = _kernel_and_labels(K, y)
+    K, y = kernel_and_labels(K, y)
     alpha = _dual_variables(alpha, y.size)
     if not np.isfinite(alpha).all():
         return -math.inf
@@ -90,13 +90,13 @@ def svm_primal_objective(
     ValueError
         As `svm_dual_objective`; also if C <= 0 or b is not finite.
     """
-    K, y = _kernel_and_labels(K, y)
+    K, y = kernel_and_labels(K, y)
     C = as_number("C", C, above=0.0)
     signed = _dual_variables(alpha, y.size) * y
     if not np.isfinite(signed).all():
         return math.inf
     scores = K @ signed
-    bias = _best_bias(scores, y) if b is None else as_number("b", b)
+    bias = best_bias(scores, y) if b is None else as_number("b", b)
     hinge = np.maximum(0, 1 - y * (scores + bias))
     return float(0.5 * signed @ scores + C * hinge.sum())
 
@@ -117,9 +117,9 @@ def svm_best_bias(K: ArrayLike, y: ArrayLike, alpha: ArrayLike) -> float:
     -------
     float
     """
-    K, y = _kernel_and_labels(K, y)
+    K, y = kernel_and_labels(K, y)
     alpha = as_float_array("alpha", _dual_variables(alpha, y.size))
-    return _best_bias(K @ (alpha * y), y)
+    return best_bias(K @ (alpha * y), y)
 
 
 def svm_duality_gap(
@@ -157,24 +157,58 @@ def svm_duality_gap(
     the complementary slackness of each sample. Every term is >= 0, so nothing cancels, as it would
     in the difference of two objectives that agree to ten digits.
     """
-    K, y = _kernel_and_labels(K, y)
+    K, y = kernel_and_labels(K, y)
     C = as_number("C", C, above=0.0)
     alpha = _dual_variables(alpha, y.size)
-    if not _is_feasible(alpha, y, C):
+    if not is_feasible(alpha, y, C):
         return math.inf
-    alpha = np.clip(alpha, 0, C)
-    signed = alpha * y
-    scores = K @ signed
-    bias = _best_bias(scores, y)
-    margin = y * (scores + bias)
-    slack = np.maximum(0, 1 - margin)
-    gap = float(alpha @ (margin - 1 + slack) + (C - alpha) @ slack + abs(bias * signed.sum()))
-    if not relative or gap == 0:
-        return gap
-    squared_norm = float(signed @ scores)
-    primal = 0.5 * squared_norm + C * float(slack.sum())
-    dual = float(alpha.sum()) - 0.5 * squared_norm
-    return gap / max(abs(primal), abs(dual))
+    return gap_at(K @ (alpha * y), y, C, alpha, relative=relative)
+
+
+def svm_linear_duality_gap(
+    X: ArrayLike,
+    y: ArrayLike,
+    C: float,
+    alpha: ArrayLike,
+    *,
+    has_bias: bool = True,
+    relative: bool = True,
+) -> float:
+    """Return `svm_duality_gap` for the linear kernel, from X alone.
+
+    K = X X' would be an n x n matrix; w = X' (alpha * y) gives the scores X w for the price of
+    reading X twice.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, n_features)
+        Training samples.
+    y, C, alpha, relative
+        As in `svm_duality_gap`.
+    has_bias : bool, default True
+        Whether the decision function has a bias b. Without one the dual has no constraint
+        sum(alpha * y) = 0.
+
+    Returns
+    -------
+    float
+        As `svm_duality_gap`.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a number is not finite, a label is not -1 or +1, or C <= 0.
+    """
+    y = as_signs("y", y)
+    X = as_float_array("X", X, shape=(y.size, "n_features")).astype(np.float64)
+    C = as_number("C", C, above=0.0)
+    alpha = _dual_variables(alpha, y.size)
+    if not is_feasible(alpha, y, C, has_bias=has_bias):
+        return math.inf
+    # Only the bias notices a shift, and far from the origin the products keep their digits.
+    centred: Array = X - X.mean(axis=0) if has_bias else X
+    scores = centred @ (centred.T @ (alpha * y))
+    return gap_at(scores, y, C, alpha, has_bias=has_bias, relative=relative)
 
 
 def svm_kkt_violation(
@@ -217,12 +251,44 @@ def svm_kkt_violation(
     Fan, Chen and Lin (2005), "Working set selection using second order information for training
     support vector machines", eq. 6.
     """
-    K, y = _kernel_and_labels(K, y)
+    K, y = kernel_and_labels(K, y)
     C = as_number("C", C, above=0.0)
     alpha = _dual_variables(alpha, y.size)
-    if not _is_feasible(alpha, y, C):
+    bias = None if b is None else as_number("b", b)
+    if not is_feasible(alpha, y, C):
         return math.inf
-    kinks = y - K @ (alpha * y)
+    return violation_at(K @ (alpha * y), y, C, alpha, bias)
+
+
+def gap_at(
+    scores: Array,
+    y: Array,
+    C: float,
+    alpha: Array,
+    *,
+    has_bias: bool = True,
+    relative: bool = True,
+) -> float:
+    """Return `svm_duality_gap` for scores w . phi(x_i) and a feasible alpha, unchecked."""
+    alpha = np.clip(alpha, 0, C)
+    signed = alpha * y
+    bias = best_bias(scores, y) if has_bias else 0.0
+    margin = y * (scores + bias)
+    slack = np.maximum(0, 1 - margin)
+    gap = float(alpha @ (margin - 1 + slack) + (C - alpha) @ slack + abs(bias * signed.sum()))
+    if not relative or gap == 0:
+        return gap
+    squared_norm = float(signed @ scores)
+    primal = 0.5 * squared_norm + C * float(slack.sum())
+    dual = float(alpha.sum()) - 0.5 * squared_norm
+    return gap / max(abs(primal), abs(dual))
+
+
+def violation_at(
+    scores: Array, y: Array, C: float, alpha: Array, bias: float | None = None
+) -> float:
+    """Return `svm_kkt_violation` for scores at hand and a feasible alpha, unchecked."""
+    kinks = y - scores
     is_above_zero = alpha > FEASIBILITY_TOLERANCE * alpha.max()
     is_below_c = alpha < C * (1 - FEASIBILITY_TOLERANCE)
     # A sample asks for b >= kink or for b <= kink, by which way its alpha_i y_i may still move.
@@ -230,13 +296,22 @@ def svm_kkt_violation(
     is_upper_bound = np.where(y > 0, is_above_zero, is_below_c)
     highest = kinks[is_lower_bound].max(initial=-math.inf)
     lowest = kinks[is_upper_bound].min(initial=math.inf)
-    if b is None:
+    if bias is None:
         return max(0.0, float(highest - lowest) / 2)
-    bias = as_number("b", b)
     return max(0.0, float(highest - bias), float(bias - lowest))
 
 
-def _kernel_and_labels(K: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+def best_bias(scores: Array, y: Array) -> float:
+    """Return `svm_best_bias` for scores w . phi(x_i) at hand, unchecked."""
+    kinks = np.sort(y - scores)
+    n_positive = int(np.count_nonzero(y > 0))
+    left = kinks[max(n_positive - 1, 0)]
+    right = kinks[min(n_positive, kinks.size - 1)]
+    return float(left + (right - left) / 2)
+
+
+def kernel_and_labels(K: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Return K and y in float64, or a ValueError that says what is wrong with them."""
     y = as_signs("y", y)
     K = as_float_array("K", K, shape=(y.size, y.size)).astype(np.float64)
     asymmetry = np.abs(K - K.T).max()
@@ -256,19 +331,13 @@ def _dual_variables(alpha: ArrayLike, n: int) -> Array:
     return variables.astype(np.float64).reshape(n)
 
 
-def _is_feasible(alpha: Array, y: Array, C: float) -> bool:
+def is_feasible(alpha: Array, y: Array, C: float, *, has_bias: bool = True) -> bool:
     """Whether alpha meets the dual's constraints up to rounding; NaN never does."""
     smallest, largest = float(alpha.min()), float(alpha.max())
     if not (smallest >= -FEASIBILITY_TOLERANCE * largest):
         return False
     if not (largest <= C * (1 + FEASIBILITY_TOLERANCE)):
         return False
+    if not has_bias:
+        return True
     return abs(float(alpha @ y)) <= FEASIBILITY_TOLERANCE * float(np.abs(alpha).sum())
-
-
-def _best_bias(scores: Array, y: Array) -> float:
-    kinks = np.sort(y - scores)
-    n_positive = int(np.count_nonzero(y > 0))
-    left = kinks[max(n_positive - 1, 0)]
-    right = kinks[min(n_positive, kinks.size - 1)]
-    return float(left + (right - left) / 2)
