@@ -10,7 +10,7 @@ import pytest
 
 from grader.spec import list_submissions, load_assignment
 from reference import MLP, relu_backward, softmax, softmax_cross_entropy
-from reference.layers import ReluCache
+from reference.layers.dense import ReluCache
 
 FOLDER = Path(__file__).parents[2] / "assignments" / "mlp-backprop"
 HANDOUT = (FOLDER / "README.md").read_text(encoding="utf-8")
