@@ -77,5 +77,5 @@ def test_nothing_grows_with_the_number_of_submissions(tier, program, n, wear):
         assert descriptors + 1 >= now[0]
         assert memory * 1.05 >= now[1]
         # The zygote, its bubblewrap, one spare, and a worker that is just ending.
-        wait_until(lambda: count_processes() - n_others <= 4, 5.0)
+        wait_until(lambda: count_processes() - n_others <= 4, 30.0)
     wait_until(lambda: count_processes() == n_others, 5.0)
