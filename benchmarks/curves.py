@@ -81,9 +81,10 @@ def _draw_panel(heading: str, curves: Sequence[Curve]) -> str:
         points = " ".join(f"{x(s)},{y(v)}" for s, v in zip(curve.sizes, curve.values, strict=True))
         stroke = f'stroke="{colour}" stroke-dasharray="{dashes}"'
         parts.append(f'<polyline class="curve" {stroke} points="{points}"/>')
+        # The highest curve bears its name above, the others below, where no other curve is.
         middle = len(curve.sizes) // 2
-        parts.append(
-            f'<text x="{x(curve.sizes[middle]) + 8}" y="{y(curve.values[middle]) + 16}">'
-            f"{escape(curve.name)}</text>"
-        )
+        is_highest = curve.values[middle] == max(one.values[middle] for one in curves)
+        shift, anchor = (-8, "end") if is_highest else (16, "start")
+        place = f'x="{x(curve.sizes[middle]) + shift / 2}" y="{y(curve.values[middle]) + shift}"'
+        parts.append(f'<text {place} text-anchor="{anchor}">{escape(curve.name)}</text>')
     return "".join(parts)
