@@ -17,9 +17,15 @@ from grader.spec import list_assignments, load_assignment
 FOLDERS = list_assignments([course_pack()])
 
 
-@pytest.fixture(params=CONFINING)
+FIRST, *OTHERS = CONFINING
+
+
+@pytest.fixture(params=[FIRST, *(pytest.param(tier, marks=pytest.mark.slow) for tier in OTHERS)])
 def slot(request, require):
-    """A slot of each tier in turn; a tier that this machine lacks is skipped."""
+    """A slot of each tier in turn; a tier that this machine lacks is skipped.
+
+    A minute each: the tests of the sandbox hold that the tiers give the same answers.
+    """
     tier = Tier(request.param)
     reason = ""
     try:
