@@ -41,7 +41,7 @@ def as_categories(name: str, value: ArrayLike) -> Categories:
             f"{name} must be a vector of shape (n,), one category a sample, "
             f"got shape {categories.shape}"
         )
-    if categories.dtype.kind not in "biufU":
+    if categories.dtype.kind not in "biufSU":
         raise ValueError(f"{name} must hold numbers or words, got dtype {categories.dtype}")
     as_given = np.asarray(value, dtype=object).tolist()
     if categories.dtype.kind == "U" and not all(isinstance(one, str) for one in as_given):
@@ -59,7 +59,8 @@ def require_same_kind(name: str, value: Categories, other_name: str, other: Cate
     ValueError
         If one argument holds words and the other numbers.
     """
-    if (value.dtype.kind == "U") != (other.dtype.kind == "U"):
+    words = {value.dtype.kind, other.dtype.kind} & {"S", "U"}
+    if words and value.dtype.kind != other.dtype.kind:
         raise ValueError(
             f"{name} and {other_name} must both hold numbers or both hold words, "
             f"got dtypes {value.dtype} and {other.dtype}"

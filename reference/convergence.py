@@ -28,17 +28,15 @@ def warn_not_converged(
     value, tolerance : float
         Where it stands, and where the method would have stopped by itself.
     """
-    warnings.warn(
+    warn_caller(
         f"{method} has not converged: after {n_iterations} iterations {measure} is {value:.3g}, "
-        f"above the tolerance {tolerance:.3g}; allow more iterations or a larger tolerance",
-        ConvergenceWarning,
-        stacklevel=_first_frame_outside(),
+        f"above the tolerance {tolerance:.3g}; allow more iterations or a larger tolerance"
     )
 
 
-def _first_frame_outside() -> int:
-    """How many calls up somebody called this package: the line that the warning is about."""
+def warn_caller(message: str) -> None:
+    """Give a `ConvergenceWarning` at the line outside this package that called into it."""
     level, frame = 0, inspect.currentframe()
     while frame is not None and frame.f_globals["__name__"].partition(".")[0] == "reference":
         level, frame = level + 1, frame.f_back
-    return level
+    warnings.warn(message, ConvergenceWarning, stacklevel=level + 1)

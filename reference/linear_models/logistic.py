@@ -11,7 +11,6 @@ regression models".
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +18,10 @@ from numpy.typing import ArrayLike
 
 from reference.activations.elementwise import sigmoid
 from reference.arrays import Array, Labels, as_count, as_number
-from reference.convergence import ConvergenceWarning, warn_not_converged
+from reference.convergence import warn_caller, warn_not_converged
 from reference.linear_models.affine import AffineModel
 from reference.linear_models.logistic_objective import LogisticProblem
+from reference.optimizers.descent import minibatches
 
 _SUFFICIENT_DECREASE = 1e-4
 _MEASURE = "the relative gradient"
@@ -226,9 +226,7 @@ def fit_logistic_descent(
         if batch_size is None or rng is None:
             weights = weights - rate * gradient
         else:
-            order = rng.permutation(n_samples)
-            for start in range(0, n_samples, size):
-                batch = order[start : start + size]
+            for batch in minibatches(n_samples, min(size, n_samples), rng):
                 weights = weights - rate * problem.evaluate(weights, batch)[1]
         loss, gradient = problem.evaluate(weights)
         losses.append(loss)
@@ -258,11 +256,9 @@ def _backtrack(
 
 
 def _warn_separated(method: str) -> None:
-    warnings.warn(
+    warn_caller(
         f"{method} has not converged: a hyperplane separates the classes, so without a penalty "
-        f"the loss falls for ever while the weights grow; choose alpha > 0",
-        ConvergenceWarning,
-        stacklevel=3,
+        f"the loss falls for ever while the weights grow; choose alpha > 0"
     )
 
 

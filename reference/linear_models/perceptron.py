@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from reference.activations.thresholds import sign
 from reference.arrays import Array, as_count, as_float_array, as_number, as_signs
 from reference.convergence import ConvergenceWarning
 from reference.linear_models.affine import AffineModel, as_design
@@ -35,7 +36,7 @@ class Perceptron(AffineModel):
         ValueError
             If `X` is empty, has another number of columns or is not finite.
         """
-        return np.where(self.decision_function(X) >= 0, 1.0, -1.0)
+        return sign(self.decision_function(X))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ section 3; Goodfellow, Bengio and Courville (2016), "Deep Learning", section 8.1
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -25,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reference.arrays import Array, as_count, as_float_array, as_number
-from reference.convergence import ConvergenceWarning, warn_not_converged
+from reference.convergence import warn_caller, warn_not_converged
 from reference.optimizers.optimizer import Optimizer
 from reference.schedules import BoldDriver
 
@@ -277,10 +276,8 @@ def _descend(
     has_diverged = not has_converged and losses[-1] == max(losses) > losses[0]
     if has_diverged:
         reason = f"the loss rose from {losses[0]:.3g} to {losses[-1]:.3g}"
-        warnings.warn(
-            f"{method} diverges: after {n_iterations} iterations {reason}; lower the learning rate",
-            ConvergenceWarning,
-            stacklevel=3,
+        warn_caller(
+            f"{method} diverges: after {n_iterations} iterations {reason}; lower the learning rate"
         )
     elif has_converged:
         reason = "the gradient is below its tolerance"

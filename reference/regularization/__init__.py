@@ -2,13 +2,13 @@
 
 from reference.regularization.augmentation import (
     AugmentationCounts,
-    Verdict,
+    Validity,
     augmentation_counts,
     random_shifts,
     require_valid_transformation,
     rescale,
     shift_images,
-    transformation_verdict,
+    transformation_validity,
 )
 from reference.regularization.early_stopping import (
     EarlyStop,
@@ -30,7 +30,7 @@ __all__ = [
     "EarlyStop",
     "EarlyStopping",
     "StoppedTraining",
-    "Verdict",
+    "Validity",
     "augmentation_counts",
     "early_stop",
     "gaussian_negative_log_prior",
@@ -42,6 +42,6 @@ __all__ = [
     "rescale",
     "shift_images",
     "train_with_early_stopping",
-    "transformation_verdict",
+    "transformation_validity",
     "weight_decay_step",
 ]

@@ -2,7 +2,7 @@
 
 A transformation is valid if the label of the transformed sample is still right, and if such samples
 occur. It then teaches the network a symmetry that it would else have to learn from more data. Which
-transformations are valid depends on what the samples are: `transformation_verdict` tells.
+transformations are valid depends on what the samples are: `transformation_validity` tells.
 
 Images are arrays (n_images, height, width) or (n_images, height, width, channels).
 
@@ -172,59 +172,59 @@ def augmentation_counts(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Validity:
     """Whether a transformation keeps the label right, and why."""
 
     is_valid: bool
     reason: str
 
 
-_NO_SPACE = Verdict(
+_NO_SPACE = Validity(
     False, "columns of a table are no neighbours: this writes the value of one feature into another"
 )
 _VERDICTS = {
     "photographs": {
-        "shift": Verdict(True, "a thing is what it is wherever in the picture it stands"),
-        "horizontal flip": Verdict(True, "seen in a mirror it is still the same kind of thing"),
-        "vertical flip": Verdict(False, "the world is not seen upside down: such a sample is rare"),
-        "half turn": Verdict(False, "the world is not seen upside down: such a sample is rare"),
+        "shift": Validity(True, "a thing is what it is wherever in the picture it stands"),
+        "horizontal flip": Validity(True, "seen in a mirror it is still the same kind of thing"),
+        "vertical flip": Validity(False, "the world is not seen upside down: it would be rare"),
+        "half turn": Validity(False, "the world is not seen upside down: it would be rare"),
     },
     "digits": {
-        "shift": Verdict(True, "a digit is read wherever it stands, as long as all of it is there"),
-        "horizontal flip": Verdict(
+        "shift": Validity(True, "a digit is read wherever it stands, if all of it is there"),
+        "horizontal flip": Validity(
             False, "a mirrored digit is none, and a mirrored 2 looks like a 5"
         ),
-        "vertical flip": Verdict(
+        "vertical flip": Validity(
             False, "upside down a 2 looks like a 5, and a 6 like a mirrored 9"
         ),
-        "half turn": Verdict(False, "turned by 180 degrees a 6 is a 9, and a 9 a 6"),
+        "half turn": Validity(False, "turned by 180 degrees a 6 is a 9, and a 9 a 6"),
     },
     "letters": {
-        "shift": Verdict(
+        "shift": Validity(
             True, "a letter is read wherever it stands, as long as all of it is there"
         ),
-        "horizontal flip": Verdict(False, "a mirrored b is a d"),
-        "vertical flip": Verdict(False, "upside down a b is a p, and an M a W"),
-        "half turn": Verdict(False, "turned by 180 degrees a d is a p, and an n a u"),
+        "horizontal flip": Validity(False, "a mirrored b is a d"),
+        "vertical flip": Validity(False, "upside down a b is a p, and an M a W"),
+        "half turn": Validity(False, "turned by 180 degrees a d is a p, and an n a u"),
     },
     "time series": {
-        "shift": Verdict(
+        "shift": Validity(
             True, "if it does not matter when the record began; with seasons or trends it does"
         ),
-        "horizontal flip": Verdict(False, "it reverses time: effects would come before causes"),
-        "vertical flip": Verdict(False, "a rise becomes a fall"),
-        "half turn": Verdict(False, "it reverses time, and a rise becomes a fall"),
+        "horizontal flip": Validity(False, "it reverses time: effects would come before causes"),
+        "vertical flip": Validity(False, "a rise becomes a fall"),
+        "half turn": Validity(False, "it reverses time, and a rise becomes a fall"),
     },
     "tabular": {
         "shift": _NO_SPACE,
         "horizontal flip": _NO_SPACE,
-        "vertical flip": Verdict(False, "the order of the samples in a table is not a feature"),
+        "vertical flip": Validity(False, "the order of the samples in a table is not a feature"),
         "half turn": _NO_SPACE,
     },
 }
 
 
-def transformation_verdict(transformation: str, content: str) -> Verdict:
+def transformation_validity(transformation: str, content: str) -> Validity:
     """Return whether a transformation may be used to augment such samples, and why (not).
 
     Parameters
@@ -238,7 +238,7 @@ def transformation_verdict(transformation: str, content: str) -> Verdict:
 
     Returns
     -------
-    Verdict
+    Validity
 
     Raises
     ------
@@ -252,14 +252,14 @@ def transformation_verdict(transformation: str, content: str) -> Verdict:
 def require_valid_transformation(transformation: str, content: str) -> None:
     """Do nothing if a transformation may be used to augment such samples, else raise.
 
-    Parameters are those of `transformation_verdict`.
+    Parameters are those of `transformation_validity`.
 
     Raises
     ------
     ValueError
         With the reason, if the label would not be right any more; or if a word is unknown.
     """
-    verdict = transformation_verdict(transformation, content)
+    verdict = transformation_validity(transformation, content)
     if not verdict.is_valid:
         raise ValueError(
             f"{transformation} is no valid augmentation of {content}: {verdict.reason}"

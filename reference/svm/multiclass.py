@@ -6,6 +6,7 @@ machine, whichever the scheme: +1 is the later class in sorted order.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reference.arrays import Array, Labels, as_choice, as_float_array
+from reference.categories import as_categories
+from reference.fitted import fitted
+from reference.model_selection.metrics import accuracy
 
 Scheme: TypeAlias = Literal["one-versus-one", "one-versus-rest"]
 
@@ -103,7 +107,7 @@ def winners(scores: Array, fought: Sequence[Duel], n_classes: int) -> Labels:
     return best
 
 
-class MarginClassifier(Generic[Machine]):
+class MarginClassifier(ABC, Generic[Machine]):
     """A classifier of any number of classes, made of machines for two.
 
     Attributes
@@ -142,7 +146,12 @@ class MarginClassifier(Generic[Machine]):
             If X and y differ in length, X is not finite, or y holds one class only.
         """
         X = as_float_array("X", X, shape=("n", "n_features")).astype(np.float64)
-        classes, codes = np.unique(_as_class_labels(y, X.shape[0]), return_inverse=True)
+        labels = as_categories("y", y)
+        if labels.size != len(X):
+            raise ValueError(
+                f"y must have one label for each row of X, {len(X)}, got {labels.size}"
+            )
+        classes, codes = np.unique(labels, return_inverse=True)
         if classes.size < 2:
             raise ValueError(f"y must hold at least two classes, got only {classes[0]!s}")
         fought = duels(classes.size, self.multiclass)
@@ -208,25 +217,12 @@ class MarginClassifier(Generic[Machine]):
         ValueError
             As `decision_function`; also if X and y differ in length.
         """
-        predicted = self.predict(X)
-        return float(np.mean(predicted == _as_class_labels(y, predicted.size)))
+        return accuracy(y, self.predict(X))
 
+    @abstractmethod
     def _train(self, X: Array, y: Array) -> Machine:
         """Return the machine for samples X with signs y, both float64 and checked."""
-        raise NotImplementedError
 
     def _scores(self, X: ArrayLike) -> Array:
-        if not self.machines:
-            raise ValueError("the model must be trained by fit before it is asked, got none")
-        return np.column_stack([machine.decision_function(X) for machine in self.machines])
-
-
-def _as_class_labels(y: ArrayLike, size: int) -> NDArray[Any]:
-    labels = np.asarray(y)
-    if labels.shape != (size,):
-        raise ValueError(f"y must be a vector of shape ({size},), got shape {labels.shape}")
-    if labels.dtype.kind == "f":
-        return as_float_array("y", labels)
-    if labels.dtype.kind not in "biuUS":
-        raise ValueError(f"y must hold numbers or strings, got dtype {labels.dtype}")
-    return labels
+        machines = fitted(self, self.machines or None)
+        return np.column_stack([machine.decision_function(X) for machine in machines])

@@ -13,7 +13,7 @@ from reference.regularization.augmentation import (
     require_valid_transformation,
     rescale,
     shift_images,
-    transformation_verdict,
+    transformation_validity,
 )
 from tests.reference.worked import worked_example
 
@@ -123,7 +123,7 @@ def test_float32_stays_float32():
 @pytest.mark.parametrize("content", ["photographs", "digits", "letters"])
 def test_shifts_keep_the_label_of_a_picture(content):
     require_valid_transformation("shift", content)
-    assert transformation_verdict("shift", content).is_valid
+    assert transformation_validity("shift", content).is_valid
 
 
 def test_turning_a_6_makes_a_9_of_it():
@@ -131,7 +131,7 @@ def test_turning_a_6_makes_a_9_of_it():
         ValueError, match=r"half turn is no valid augmentation of digits: .* 6 is a"
     ):
         require_valid_transformation("half turn", "digits")
-    assert transformation_verdict("horizontal flip", "photographs").is_valid
+    assert transformation_validity("horizontal flip", "photographs").is_valid
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,14 @@ NO_RNG = np.random.default_rng(0)
         (lambda: augmentation_counts(301), "batch_size must be at most the 300 images, got 301"),
         (lambda: augmentation_counts(8, n_classes=0), "n_classes must be at least 1"),
         (lambda: augmentation_counts(8, n_images=0), "n_images must be at least 1"),
-        (lambda: transformation_verdict("shift", "sounds"), "content must be one of photographs, "),
-        (lambda: transformation_verdict("crop", "digits"), "transformation must be one of shift, "),
+        (
+            lambda: transformation_validity("shift", "sounds"),
+            "content must be one of photographs, ",
+        ),
+        (
+            lambda: transformation_validity("crop", "digits"),
+            "transformation must be one of shift, ",
+        ),
     ],
 )
 def test_bad_input_is_refused(make, message):
