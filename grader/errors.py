@@ -19,6 +19,7 @@ GraderError
    ├─ SchemaMismatch       the database is older or newer than this program
    ├─ BrokerUnavailable    the queue cannot be reached; what is queued waits in the database
    ├─ SandboxUnavailable   no tier on this machine confines a program
+   ├─ EnvironmentMissing   an assignment's packages have not been built on this machine
    └─ SandboxFailure       a jail or worker of ours failed before a student's code ran
 """
 
@@ -98,18 +99,38 @@ class BrokenSolution(AssignmentError):
     """The author's solution fails, is random, or does not return what a check compares."""
 
     def __init__(
-        self, problem: str, *, check: str = "", remedy: str = "", is_snippet: bool = False
+        self,
+        problem: str,
+        *,
+        check: str = "",
+        remedy: str = "",
+        is_snippet: bool = False,
+        file: str = "",
+        line: int | None = None,
     ) -> None:
         self.check = check
         self.is_snippet = is_snippet
+        self.file = file or "solution.py"
+        self.line = line
+        """Where in the solution it broke, if that is known."""
+        self.check_line: int | None = None
+        """Where the check begins in assignment.toml, as soon as somebody has looked."""
         self.folder = Path()
         super().__init__(problem, remedy=remedy)
 
     @property
     def place(self) -> str:
-        """The file that is wrong, in its folder, and the check on which it broke."""
-        file = self.folder / ("assignment.toml" if self.is_snippet else "solution.py")
-        return f"{file}: checks.{self.check}" if self.check else str(file)
+        """The file that is wrong, in its folder, its line, and the check on which it broke."""
+        line = "" if self.check_line is None else f":{self.check_line}"
+        spec = f"assignment.toml{line}"
+        if self.is_snippet:
+            return f"{self.folder / spec}: checks.{self.check}" if self.check else spec
+        file = str(self.folder / self.file)
+        place = file if self.line is None else f"{file}:{self.line}"
+        if not self.check:
+            return place
+        is_located = self.line is not None or self.check_line is None
+        return f"{place}: checks.{self.check}" + ("" if is_located else f" ({spec})")
 
 
 class UsageError(GraderError):
@@ -160,6 +181,10 @@ class BrokerUnavailable(OperationError):
 
 class SandboxUnavailable(OperationError):
     """No tier on this machine confines a program."""
+
+
+class EnvironmentMissing(OperationError):
+    """The packages of an assignment have not been built on this machine."""
 
 
 class SandboxFailure(OperationError):

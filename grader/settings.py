@@ -96,6 +96,11 @@ class Settings:
     require_servers: bool = False
     """Tests fail, rather than skip, where a server, a browser or a peer is missing."""
 
+    @property
+    def environments_dir(self) -> Path | None:
+        """Folder of the packages that `grader environment build` has installed."""
+        return None if self.data_dir is None else self.data_dir.absolute() / "environments"
+
 
 def _read_tier(text: str) -> str:
     if text not in TIERS:

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from grader.cli.environment import describe_built, list_built_here
 from grader.cli.render import print_table
 from grader.errors import GraderError, OperationError
 from grader.sandbox.cgroup import JailCgroup
@@ -26,7 +27,7 @@ def run_doctor(*, is_json: bool) -> int:
     """Print the findings; succeed where at least one tier confines."""
     settings = load_settings()
     findings = [_python(), _numpy(), _kernel(), _bubblewrap(), _user(settings), _cgroup()]
-    findings.append(_cache(settings))
+    findings += [_cache(settings), *_environments(settings)]
     tiers = [_tier(tier, settings) for tier in CONFINING]
     findings += tiers
     if is_json:
@@ -102,6 +103,18 @@ def _cache(settings: Settings) -> _Finding:
     free = shutil.disk_usage(folder).free
     state = f"{settings.cache_dir}, {free >> 20} MiB free"
     return "cache", free > _ENOUGH_FREE_BYTES, state
+
+
+def _environments(settings: Settings) -> list[_Finding]:
+    """Return a line for each set of packages that was built here."""
+    found = list_built_here(settings)
+    if not found:
+        told = "none was built: assignments with [environment] need `grader environment build`"
+        return [("environments", None, told)]
+    return [
+        (f"environment {one.digest[:12]}", True, "; ".join(reversed(describe_built(one))))
+        for one in found
+    ]
 
 
 def _tier(tier: Tier, settings: Settings) -> _Finding:

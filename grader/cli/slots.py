@@ -32,7 +32,12 @@ def open_slot(settings: Settings, tier: str = "", *, is_unsafe: bool = False) ->
     else:
         wanted = wanted_tiers(settings, tier)
         chosen = select_tier(wanted, settings.cache_dir, settings.sandbox_uid)
-    with Slot(chosen, settings.sandbox_uid, keeps_spares=False) as slot:
+    with Slot(
+        chosen,
+        settings.sandbox_uid,
+        keeps_spares=False,
+        environments=settings.environments_dir,
+    ) as slot:
         slot.start(Side.STUDENT)
         slot.start(Side.REFERENCE)
         yield slot

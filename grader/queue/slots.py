@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from grader.sandbox.jail import Jail
+from grader.sandbox.packages import Packages
 from grader.sandbox.pool import Slot
 from grader.sandbox.selftest import select_tier
 from grader.sandbox.tiers import CONFINING, Side, Tier
@@ -32,13 +35,15 @@ class RunAbandoned(BaseException):
 class WorkerSlot(Slot):
     """A slot that a second thread can take away from the run that uses it."""
 
-    def __init__(self, tier: Tier, uid: int | None = None) -> None:
-        super().__init__(tier, uid)
+    def __init__(
+        self, tier: Tier, uid: int | None = None, *, environments: Path | None = None
+    ) -> None:
+        super().__init__(tier, uid, environments=environments)
         self._is_abandoned = False
 
-    def start(self, side: Side) -> Jail:
+    def start(self, side: Side, packages: Packages | None = None) -> Jail:
         """Return the jail of a side, unless the run has been abandoned."""
-        jail = super().start(side)
+        jail = super().start(side, packages)
         # Asked after the jail is there: `abandon` has either seen it or has been seen here.
         if self._is_abandoned:
             raise RunAbandoned
@@ -51,12 +56,12 @@ class WorkerSlot(Slot):
             jail.kill()
 
     def warm_up(self) -> None:
-        """Start both jails, without waiting for them."""
+        """Start the jails that every assignment can use, without waiting for them."""
         for side in Side:
             self.start(side)
 
     def renew(self) -> None:
-        """Give up both jails, whatever became of them, and warm up others for the next run."""
+        """Give up all jails, whatever became of them, and warm up others for the next run."""
         self.close()
         self._is_abandoned = False
         self.warm_up()

@@ -77,7 +77,7 @@ def open_workplace(settings: Settings, tier: Tier, stop: StopNotice) -> Workplac
     versions = Versions(folder / "versions", fetch)
     versions.forget_leftovers()
     secret = load_seed_secret(settings)
-    slot = WorkerSlot(tier, settings.sandbox_uid)
+    slot = WorkerSlot(tier, settings.sandbox_uid, environments=settings.environments_dir)
     slot.warm_up()
     return Workplace(
         settings,

@@ -20,6 +20,7 @@ from grader.sandbox.cgroup import JailCgroup
 from grader.sandbox.control import Control, ExitReport, JailDied, Worker, pid_of
 from grader.sandbox.folders import JailFolder, ScratchFolder
 from grader.sandbox.guest.confine import WorkerLimits
+from grader.sandbox.packages import Packages
 from grader.sandbox.proc import read_field
 from grader.sandbox.tiers import DATA_INSIDE, Folders, Side, Tier, command_for
 
@@ -39,12 +40,20 @@ class Jail:
     """
 
     def __init__(
-        self, tier: Tier, side: Side, uid: int | None = None, *, keeps_spare: bool = True
+        self,
+        tier: Tier,
+        side: Side,
+        uid: int | None = None,
+        *,
+        keeps_spare: bool = True,
+        blas_kernel: str = "",
+        packages: Packages | None = None,
     ) -> None:
         self.tier = tier
         self.side = side
         self.uid = uid
         self.keeps_spare = keeps_spare
+        self.packages = packages
         self.started_s = time.monotonic()
         self.n_taken = 0
         """How many of its workers are in use."""
@@ -70,7 +79,10 @@ class Jail:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the jail
         self._cgroup = JailCgroup.create(_WORKERS_AT_FIRST, _GIB)
         try:
-            command = command_for(tier, side, theirs.fileno(), uid, Folders(stage, self.data))
+            folders = Folders(stage, self.data, packages)
+            command = command_for(
+                tier, side, theirs.fileno(), uid, folders, blas_kernel=blas_kernel
+            )
             self._process = subprocess.Popen(
                 command.argv if self._cgroup is None else self._cgroup.enter(command.argv),
                 env=command.environment,
@@ -146,9 +158,12 @@ class Jail:
         # A library that has threads at the time of a fork leaves its locks held for ever.
         n_threads = int(read_field(f"/proc/{self.pid}/status", b"Threads:") or b"1")
         if n_threads > 1:
+            imported = ("numpy", *(self.packages.preloaded if self.packages else ()))
             raise SandboxUnavailable(
-                f"the jail's interpreter runs {n_threads} threads after importing numpy",
-                remedy="install a numpy whose BLAS honours OPENBLAS_NUM_THREADS=1",
+                f"the jail's interpreter runs {n_threads} threads after importing"
+                f" {', '.join(imported)}",
+                remedy="install versions that start none under OPENBLAS_NUM_THREADS=1 and "
+                "OMP_NUM_THREADS=1",
             )
 
     def take(self, limits: WorkerLimits) -> Worker:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from grader.calls import Passed, Raised, Returned
+from grader.sandbox.packages import Packages
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 RESULT_BYTES = 16 * MIB
@@ -44,6 +45,8 @@ class Program:
     """Modules that the program may not import by a name which it makes up while it runs."""
     is_watched: bool = False
     """Whether somebody will ask for what it has imported, so that no worker may go untold."""
+    packages: Packages | None = None
+    """What the assignment's own environment brings; without one there is numpy alone."""
 
 
 @dataclass(frozen=True, slots=True)

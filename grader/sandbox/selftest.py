@@ -13,10 +13,13 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import OperationError, SandboxUnavailable
 from grader.sandbox import runtime, tiers
+from grader.sandbox.memory import read_memory
+from grader.sandbox.packages import Packages
 from grader.sandbox.pool import Slot
 from grader.sandbox.runtime import GUEST
 from grader.sandbox.symptoms import find_remedy
@@ -64,22 +67,35 @@ def _refusal(tier: Tier, error: OperationError) -> SandboxUnavailable:
     return SandboxUnavailable(problem, remedy=find_remedy(error.problem) or error.remedy)
 
 
-def _attack(tier: Tier, uid: int | None) -> None:
+def assert_packages_confined(tier: Tier, packages: Packages, uid: int | None = None) -> None:
+    """Attack a jail in which an assignment's packages are imported, and warm up its other side."""
+    try:
+        _attack(tier, uid, packages)
+        with Slot(tier, uid, keeps_spares=False) as slot:
+            slot.start(Side.REFERENCE, packages).wait_until_warm()
+    except OperationError as error:
+        raise _refusal(tier, error) from error
+
+
+def _attack(tier: Tier, uid: int | None, packages: Packages | None = None) -> None:
     # Imported here because they bring numpy; a test that has passed before needs none of it.
     from grader.calls import Evaluation, Returned
     from grader.sandbox import attacks
     from grader.sandbox.program import Chunk, Exit, Program, SourceFile
 
-    program = Program((SourceFile("attacks.py", (Chunk(attacks.SOURCE),)),), allow=("*",))
+    files = (SourceFile("attacks.py", (Chunk(attacks.SOURCE),)),)
+    program = Program(files, allow=("*",), packages=packages)
     with tempfile.TemporaryDirectory(prefix="grader-selftest-") as folder:
         secret = Path(folder) / "secret.txt"
         secret.write_text(secrets.token_hex())
         Path(folder).chmod(0o777)  # what stops a worker must be its walls, not these modes
         secret.chmod(0o666)
         with Slot(tier, uid) as slot, slot.open(Side.STUDENT, program) as session:
+            held_bytes = 0 if packages is None else _held_by_zygote(slot, packages)
             for attack in attacks.attacks_on(secret):
                 question = Evaluation(f"r = {attack.call}", {}, ("r",))
-                outcome = session.run([question], attack.limits)
+                memory_bytes = attack.limits.memory_bytes + held_bytes
+                outcome = session.run([question], replace(attack.limits, memory_bytes=memory_bytes))
                 answer = outcome.answers[0] if outcome.answers else None
                 result = answer.values["r"] if isinstance(answer, Returned) else answer
                 if outcome.exit not in attack.must_end or (
@@ -90,6 +106,13 @@ def _attack(tier: Tier, uid: int | None) -> None:
                         f" {outcome.exit} {outcome.detail} {result if result else ''}",
                         remedy="do not grade on this machine; run `grader doctor` for the details",
                     )
+
+
+def _held_by_zygote(slot: Slot, packages: Packages) -> int:
+    """Return the address space that a worker begins with: what the attacks may use is beside it."""
+    jail = slot.start(Side.STUDENT, packages)
+    jail.wait_until_warm()
+    return read_memory(jail.pid or 0).address_space_bytes
 
 
 # What a verdict rests on, and where it is kept

@@ -19,6 +19,7 @@ from grader.sandbox.guest import wire
 from grader.sandbox.guest.confine import WorkerLimits
 from grader.sandbox.jail import Jail, Worker
 from grader.sandbox.memory import Memory, explain_shortage, read_memory
+from grader.sandbox.packages import Packages
 from grader.sandbox.program import Exit, Limits, LoadFailure, Outcome, Program, Stub, Usage
 from grader.sandbox.stubs import StubCalls, StubFailed
 from grader.sandbox.tiers import Side, Tier
@@ -35,11 +36,11 @@ class JailSource(Protocol):
 
     tier: Tier
 
-    def start(self, side: Side) -> Jail:
-        """Return the jail of a side."""
+    def start(self, side: Side, packages: Packages | None = None) -> Jail:
+        """Return the jail of a side and of an assignment's packages."""
 
-    def restart(self, side: Side) -> None:
-        """Give up the jail of a side."""
+    def restart(self, side: Side, packages: Packages | None = None) -> None:
+        """Give up such a jail."""
 
 
 class Session:
@@ -86,7 +87,7 @@ class Session:
                 raise failed.error from None
             except SandboxFailure:
                 self._end_worker()
-                self.slot.restart(self.side)
+                self.slot.restart(self.side, self.program.packages)
                 if attempt == _ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
@@ -233,7 +234,7 @@ class Session:
         return str(self._jail.path_inside(folder))
 
     def _start_worker(self, limits: Limits) -> None:
-        self._jail = self.slot.start(self.side)
+        self._jail = self.slot.start(self.side, self.program.packages)
         self._worker = self._jail.take(WorkerLimits(limits.memory_bytes, _WORKER_CPU_S))
         self._memory_bytes = limits.memory_bytes
         self._index = 0

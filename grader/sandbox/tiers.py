@@ -14,7 +14,9 @@ from pathlib import Path
 from grader.errors import SandboxUnavailable
 from grader.sandbox import runtime
 from grader.sandbox.guest import landlock
+from grader.sandbox.packages import Packages, list_modules
 from grader.sandbox.runtime import GUEST, Runtime
+from grader.sandbox.sides import Side as Side
 
 
 class Tier(StrEnum):
@@ -30,19 +32,14 @@ CONFINING = (Tier.NAMESPACES, Tier.LANDLOCK)
 """The tiers that may run what somebody else has written."""
 
 
-class Side(StrEnum):
-    """Whose code a jail runs. Only the reference jail can import `reference`."""
-
-    STUDENT = "student"
-    REFERENCE = "reference"
-
-
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Two folders of a jail's own: one to mount on before it starts, one for an author's data."""
+    """Two folders of a jail's own, to mount on before it starts and for an author's data, and
+    what is installed for the assignment."""
 
     stage: Path
     data: Path
+    packages: Packages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +125,29 @@ def require_landlock() -> None:
         )
 
 
-def command_for(tier: Tier, side: Side, control: int, uid: int | None, folders: Folders) -> Command:
-    """Return how to start a zygote of this tier and side, talking on descriptor `control`."""
+def command_for(
+    tier: Tier,
+    side: Side,
+    control: int,
+    uid: int | None,
+    folders: Folders,
+    *,
+    blas_kernel: str = "",
+) -> Command:
+    """Return how to start a zygote of this tier and side, talking on descriptor `control`.
+
+    `blas_kernel` is the one that OpenBLAS takes in place of the processor's best.
+    """
     require_linux()
     if tier in CONFINING:
         require_filter()
         require_landlock()
     found = runtime.find_runtime()
     user = runtime.service_user(uid)
+    environment = _ENVIRONMENT | ({"OPENBLAS_CORETYPE": blas_kernel} if blas_kernel else {})
     if tier is Tier.NAMESPACES:
-        return _namespaces_command(found, side, control, user, folders)
-    return _host_command(tier, found, side, control, user, folders)
+        return _namespaces_command(found, side, control, user, folders, environment)
+    return _host_command(tier, found, side, control, user, folders, environment)
 
 
 def _host_command(
@@ -148,28 +157,49 @@ def _host_command(
     control: int,
     user: tuple[int, int] | None,
     folders: Folders,
+    environment: dict[str, str],
 ) -> Command:
     """Return how to start a zygote that sees the machine's own file system."""
     reference = (found.reference,) if side is Side.REFERENCE else ()
-    packages = (*found.numpy, *reference)
+    own = folders.packages
+    packages = (*(() if own is not None and own.has_numpy else found.numpy), *reference)
     own_code = _START.format(folder=str(GUEST.parent)) + _RUN.format(control=control)
     uid, gid = user if user is not None else (None, None)
-    roots = (found.standard_library, *packages)
+    roots = (found.standard_library, *packages, *([] if own is None else [own.site]))
     return Command(
         argv=(str(found.executable), *_FLAGS, "-c", own_code),
-        environment=_ENVIRONMENT,
+        environment=environment,
         options={
             "walls": tier,
             "import_paths": _parents(packages),
             "modules": [*_MODULES, *(["reference"] if reference else [])],
             "spare_time_modules": _SPARE_TIME_MODULES,
-            "readable": [*runtime.readable_on_host(found, packages), (str(folders.data), "read")],
+            "readable": [
+                *runtime.readable_on_host(found, packages),
+                (str(folders.data), "read"),
+                *([] if own is None else [(str(own.site), "read")]),
+            ],
+            **_package_options(own, None if own is None else own.site),
             "uid": uid,
             "gid": gid,
             "is_preloading": user is not None
             and not all(map(runtime.is_reachable_by_others, roots)),
         },
     )
+
+
+def _package_options(own: Packages | None, shown: Path | None) -> dict[str, object]:
+    """Return what a zygote is told of an assignment's packages and where it finds them."""
+    if own is None:
+        return {}
+    return {
+        "site": str(shown),
+        "site_modules": own.preloaded,
+        # What another user cannot reach later is imported now, all of it.
+        "unreachable_modules": ()
+        if runtime.is_reachable_by_others(own.site)
+        else list_modules(own.site),
+    }
 
 
 def _parents(packages: Iterable[Path]) -> list[str]:
@@ -181,10 +211,15 @@ DATA_INSIDE = _INSIDE / "data"
 
 
 def _namespaces_command(
-    found: Runtime, side: Side, control: int, user: tuple[int, int] | None, folders: Folders
+    found: Runtime,
+    side: Side,
+    control: int,
+    user: tuple[int, int] | None,
+    folders: Folders,
+    environment: dict[str, str],
 ) -> Command:
     bubblewrap = find_bubblewrap()
-    shown = _shown_inside(found, side)
+    shown = _shown_inside(found, side, folders.packages)
     entries: list[list[str]] = []
     if user is not None and not all(map(runtime.is_reachable_by_others, shown.values())):
         for number, (inside, source) in enumerate(shown.items()):
@@ -196,7 +231,7 @@ def _namespaces_command(
     own_code = _START.format(folder=str(_INSIDE)) + _RUN.format(control=control)
     argv = (
         bubblewrap,
-        *_bubblewrap_arguments(found, shown),
+        *_bubblewrap_arguments(found, shown, environment),
         *("--", str(python), *_FLAGS, "-c", own_code),
     )
     if user is not None:
@@ -221,26 +256,33 @@ def _namespaces_command(
                 ("/dev/null", "device"),
                 ("/dev/urandom", "read"),
             ],
+            **_package_options(folders.packages, _OWN_SITE),
         },
     )
 
 
 _SITE = _INSIDE / "site"
+_OWN_SITE = _INSIDE / "packages"
 _OUR_OWN = (_INSIDE / "guest", _SITE / "reference")
 
 
-def _shown_inside(found: Runtime, side: Side) -> dict[Path, Path]:
+def _shown_inside(found: Runtime, side: Side, own: Packages | None) -> dict[Path, Path]:
     """Return what is bound from the machine: path in the jail -> path outside."""
     shown = {_INSIDE / "guest": GUEST, _INSIDE / "bin" / "python3": found.executable}
     if not found.is_of_the_system:
         shown[_INSIDE / "lib"] = found.libraries
-    shown |= {_SITE / package.name: package for package in found.numpy}
+    if own is not None:
+        shown[_OWN_SITE] = own.site
+    if own is None or not own.has_numpy:
+        shown |= {_SITE / package.name: package for package in found.numpy}
     if side is Side.REFERENCE:
         shown[_SITE / "reference"] = found.reference
     return shown
 
 
-def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
+def _bubblewrap_arguments(
+    found: Runtime, shown: dict[Path, Path], environment: dict[str, str]
+) -> list[str]:
     # --unshare-all alone quietly leaves out the user namespace where it cannot be made.
     arguments = ["--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
     arguments += ["--die-with-parent", "--hostname", "box"]
@@ -263,7 +305,7 @@ def _bubblewrap_arguments(found: Runtime, shown: dict[Path, Path]) -> list[str]:
     for device in ("/dev/null", "/dev/urandom"):
         arguments += ["--dev-bind", device, device]
     environment = {
-        **_ENVIRONMENT,
+        **environment,
         "PYTHONHOME": python_home,
         "LD_LIBRARY_PATH": str(_INSIDE / "lib"),
     }

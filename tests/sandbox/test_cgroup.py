@@ -228,8 +228,8 @@ def test_of_v2_only_kills_for_its_own_limit_count(monkeypatch, tmp_path, events,
 def test_a_whole_jail_lives_inside_and_grades_as_ever(tier, program, group, monkeypatch):
     true_command = tiers.command_for
 
-    def enter(*given) -> Command:
-        command = true_command(*given)
+    def enter(*given, **named) -> Command:
+        command = true_command(*given, **named)
         return Command(group.enter(command.argv), command.environment, command.options)
 
     monkeypatch.setattr(jail, "command_for", enter)

@@ -93,7 +93,7 @@ def test_a_jail_that_cannot_start_says_why_and_leaves_nothing(tier, monkeypatch)
 
     before = count_descriptors()
     broken = Command((sys.executable, "-c", "import sys; sys.exit('the disk is on fire')"))
-    monkeypatch.setattr(jails, "command_for", lambda *_: broken)
+    monkeypatch.setattr(jails, "command_for", lambda *_, **__: broken)
     jail = Jail(tier, Side.STUDENT)
     with pytest.raises(SandboxUnavailable, match="the disk is on fire"):
         jail.wait_until_warm()
@@ -108,8 +108,8 @@ def test_a_zygote_that_cannot_warm_up_says_why(tier, monkeypatch):
 
     true_command = tiers.command_for
 
-    def command_for(*given):
-        command = true_command(*given)
+    def command_for(*given, **named):
+        command = true_command(*given, **named)
         return replace(command, options={**command.options, "modules": ["no_such_module"]})
 
     monkeypatch.setattr(jails, "command_for", command_for)

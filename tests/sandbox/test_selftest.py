@@ -29,7 +29,10 @@ def alter_command(monkeypatch) -> Callable[[Alter], None]:
     true_command = tiers.command_for
 
     def alter(change: Alter) -> None:
-        monkeypatch.setattr(jail, "command_for", lambda *given: change(true_command(*given)))
+        def command_for(*given: Any, **named: Any) -> Command:
+            return change(true_command(*given, **named))
+
+        monkeypatch.setattr(jail, "command_for", command_for)
 
     return alter
 

@@ -25,7 +25,7 @@ import signal
 import socket
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import confine, landlock, refusals
@@ -40,6 +40,8 @@ _REQUESTS, _RESULTS, _OUTPUT, _RULESET = 3, 4, 1, 5
 _ABOVE_ALL_PIPES = 100
 _fork = os.fork  # bound before `refusals` puts a sentence in its place
 _ENVIRONMENT = {"PATH": "/usr/bin", "LANG": "C.UTF-8", "USER": "student"}
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""For libraries of packages that a worker itself loads, and which would end it for want of one."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class Options:
     uid: int | None = None
     gid: int | None = None
     is_preloading: bool = False
+    site: str = ""
+    """The folder of an assignment's own packages; empty without any."""
+    site_modules: list[str] = field(default_factory=list)
+    """What is imported from it before the first worker."""
+    unreachable_modules: list[str] = field(default_factory=list)
+    """What is in it, where the workers' user could not read it."""
 
     @property
     def has_namespaces(self) -> bool:
@@ -90,18 +98,22 @@ def _serve(control_fd: int) -> None:
 
 def _warm_up(options: Options) -> None:
     """Import what workers will need; as root also what they could not reach as another user."""
-    original = list(sys.path)
+    if options.site:
+        sys.path.append(options.site)
+    lasting = list(sys.path)
     sys.path += options.import_paths
     for name in options.modules:
+        importlib.import_module(name)
+    if not options.has_namespaces:
+        # Outside a jail of its own, the folder that holds numpy holds other packages too.
+        sys.path[:] = lasting
+    for name in options.site_modules:
         importlib.import_module(name)
     if options.is_preloading:
         # As another user this process will not reach the files that it would import later.
         for name in options.spare_time_modules:
             importlib.import_module(name)
-        _preload_standard_library()
-    if not options.has_namespaces:
-        # Outside a jail of its own, the folder that holds numpy holds other packages too.
-        sys.path[:] = original
+        _preload({*_PRELOADED_PACKAGES, *options.unreachable_modules})
 
 
 _NOT_PRELOADED = {
@@ -119,9 +131,9 @@ _NOT_PRELOADED = {
 _PRELOADED_PACKAGES = {*sys.stdlib_module_names, "numpy"}
 
 
-def _preload_standard_library() -> None:
+def _preload(packages: set[str]) -> None:
     """Import what a program may import later, the modules inside of packages too."""
-    names = sorted(name for name in _PRELOADED_PACKAGES if not name.startswith("_"))
+    names = sorted(name for name in packages if not name.startswith("_"))
     while names:
         name = names.pop()
         if name.rpartition(".")[2] in _NOT_PRELOADED:
@@ -164,6 +176,8 @@ class _Zygote:
         _reset_signals()
         os.environ.clear()
         os.environ.update(_ENVIRONMENT)
+        if options.site:
+            os.environ.update(_ONE_THREAD)
         _settle()
 
     def serve(self) -> None:
