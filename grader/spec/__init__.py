@@ -11,9 +11,9 @@ from grader.spec.checks import (
 )
 from grader.spec.comparison import CompareRule
 from grader.spec.course import CourseSpec, find_course_errors, load_course
-from grader.spec.drawing import Case, draw_cases
+from grader.spec.drawing import Case, draw_cases, seed_of_student
 from grader.spec.limits import Limits
-from grader.spec.loader import find_spec_errors, load_assignment, parse_spec
+from grader.spec.loader import find_spec_errors, load_assignment, locate_checks, parse_spec
 from grader.spec.models import (
     Assignment,
     AssignmentSpec,
@@ -78,9 +78,11 @@ __all__ = [
     "list_submissions",
     "load_assignment",
     "load_course",
+    "locate_checks",
     "parse_spec",
     "read_expectations",
     "read_policy",
+    "seed_of_student",
     "variants",
     "write_policy",
 ]

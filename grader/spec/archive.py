@@ -25,11 +25,14 @@ from grader.spec.folder import (
 )
 from grader.spec.loader import parse_spec
 from grader.spec.models import AssignmentSpec
+from grader.spec.pictures import list_pictures
 from grader.spec.submissions import SUBMISSIONS_FOLDER
 
 ARCHIVE_LIMITS = IntakeLimits(packed_bytes=20 * MIB, unpacked_bytes=100 * MIB, members=2000)
 """An author's folder may be larger than a student's: it holds data and known submissions."""
 
+MUTANTS_FILE = "MUTANTS.md"
+"""Which wrong solutions the author knows to pass, and why."""
 _COMPONENT_BYTES = 255
 """Of a file's name, on every common file system."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,7 +47,7 @@ def pack_folder(folder: Path) -> bytes:
     ----------
     folder
         An assignment folder. Packed are the files that assignment.toml names, the handout, the
-        starter and the known submissions; whatever else lies there stays.
+        starter, MUTANTS.md and the known submissions; whatever else lies there stays.
 
     Raises
     ------
@@ -118,7 +121,8 @@ def unpack_archive(
 
 
 def _list_files(folder: Path, spec: AssignmentSpec) -> Iterator[str]:
-    named = (SPEC_FILE, README_FILE, STARTER_FILE, SOLUTION_FILE, spec.environment.requirements)
+    own = (SPEC_FILE, README_FILE, STARTER_FILE, SOLUTION_FILE, MUTANTS_FILE)
+    named = (*own, spec.environment.requirements)
     names = [*filter(None, named), *spec.files[1:], *spec.support, *spec.data]
     names += [f"{SOLUTION_FOLDER}/{path.name}" for path in (folder / SOLUTION_FOLDER).glob("*.py")]
     names += [
@@ -128,6 +132,9 @@ def _list_files(folder: Path, spec: AssignmentSpec) -> Iterator[str]:
             part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts
         )
     ]
+    readme = folder / README_FILE
+    if readme.is_file():
+        names += list_pictures(folder, readme.read_text("utf-8", "replace"))
     root = folder.resolve()
     for name in names:
         path = (folder / name).resolve()

@@ -15,6 +15,7 @@ from pydantic import (
     PlainValidator,
     PrivateAttr,
     Strict,
+    TypeAdapter,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -74,6 +75,18 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
+def _read_seed(written: Any) -> int | Literal["student"]:
+    if written == EACH_STUDENTS_OWN:
+        return EACH_STUDENTS_OWN
+    if isinstance(written, str):
+        raise fault(f"{written!r} is no seed", 'write a whole number, or "student"')
+    return _WHOLE_NUMBER.validate_python(written)
+
+
+_WHOLE_NUMBER: TypeAdapter[int] = TypeAdapter(Annotated[int, Strict(), Field(ge=0, lt=1 << 63)])
+EACH_STUDENTS_OWN: Literal["student"] = "student"
+"""The seed of numbers that depend on who hands in, and are the same at every attempt."""
+Seed: TypeAlias = Annotated[int | Literal["student"], PlainValidator(_read_seed)]
 Scale: TypeAlias = Annotated[float, AllowInfNan(allow_inf_nan=False), AfterValidator(_check_scale)]
 InputSets: TypeAlias = Annotated[
     Sequence[Annotated[str | InputSet, PlainValidator(_read_input_item)]],
@@ -85,7 +98,13 @@ class Accept(SpecModel):
     """Another way to be right: the keys of the check that differ."""
 
     name: Text
+    """What the variant is called in notes."""
     when: Annotated[str, AfterValidator(_check_pattern)] | None = None
+    """A regular expression: only where the student's source matches it; one that searches for
+    longer than a second has found nothing.
+
+    Default: always
+    """
     overrides: dict[str, Any]
 
     fixed_keys: ClassVar[frozenset[str]] = frozenset(
@@ -113,20 +132,48 @@ class CheckSpec(SpecModel):
     """What all kinds of check share."""
 
     id: Id
+    """Letters, digits, dots, hyphens, underscores."""
     kind: str
+    """`output`, `gradient`, `property`, `source` or `cost`."""
     title: Text = Field(default="", validate_default=True)
+    """What a student reads.
+
+    Default: the id
+    """
     points: Points = Field(default=Decimal(1))
+    """Positive; all or nothing over the sets, scales and shapes."""
     visible: Annotated[Visibility, Strict(False)] = Visibility.ALWAYS
+    """`always`, `after_due`, `after_published`, `never`."""
     hint: Annotated[Hint, Strict(False)] = Hint.NAME
+    """How much of the diagnosis students see: `none`, `locate`, `name`."""
     needs: Annotated[Sequence[Id], Distinct] = ()
+    """Ids of checks without which this one is skipped."""
     limits: Limits = Limits()
-    seed: Annotated[int, Field(ge=0, lt=1 << 63)] | None = None
+    """Keys of `[limits]` that differ.
+
+    Default: those of `[limits]`
+    """
+    seed: Seed | None = None
+    """Fixes the numbers; `"student"` gives each student their own, the same at every attempt.
+
+    Default: the run's
+    """
     accept: Sequence[Accept] = ()
+    """Other ways to be right, see [`[[checks.accept]]`](#checksaccept)."""
     inputs: InputSets = ()
+    """The name of a set, a table of inputs, or a list of these: the check holds on each.
+
+    Default: none
+    """
     scales: Annotated[Sequence[Scale], Some] = (1.0,)
+    """Factors of the floating inputs."""
     shapes: Sequence[dict[Identifier, Shape]] = ()
+    """Further geometries: `[{x = [1, 6]}, {x = [7, 6], y = 7}]`."""
     mutation: Literal["ignore", "note", "fail"] = "note"
+    """A change of the inputs in place: `ignore`, `note`, `fail`."""
     carry_forward: Identifiers = ()
+    """Functions of the solution: where the check fails, it is judged again with these answered by
+    the solution, see below."""
 
     _written: dict[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -27,9 +27,19 @@ class ComparingCheck(CheckSpec):
     """A check that compares named values with the solution's."""
 
     rtol: NonNegative | None = None
+    """Relative to the largest value of the array; a stated one holds for every dtype.
+
+    Default: `1e-6`, `1e-4` for float32
+    """
     atol: NonNegative = 0.0
+    """Absolute tolerance."""
     shape: ShapeRule = "note"
+    """`note`: (1, D) passes for (D,), with a note; `strict`: it does not."""
     compare: Compare = Field(default_factory=dict)
+    """Values judged along with it.
+
+    Default: none
+    """
 
     @field_validator("compare")
     @classmethod
@@ -53,8 +63,14 @@ class OutputCheck(ComparingCheck):
 
     kind: Literal["output"] = "output"
     run: Text
+    """The snippet; its scope is the module's names, `np` and the inputs."""
     expect: Text = Field(default="", validate_default=True)
+    """What runs on the solution, where it differs.
+
+    Default: as `run`
+    """
     compare: Compare
+    """Names: `["out"]`, or with rules: `{out = {rtol = 1e-8, atol = 0, shape = "strict"}}`."""
 
     @field_validator("expect", mode="before")
     @classmethod
@@ -76,11 +92,20 @@ class GradientCheck(ComparingCheck):
 
     kind: Literal["gradient"] = "gradient"
     forward: Text
+    """The snippet that is differentiated."""
     backward: Text | None = None
+    """The snippet that returns the gradient, where `forward` does not."""
     expect: Text = Field(default="", validate_default=True)
+    """The forward snippet on the solution, where it differs.
+
+    Default: as `forward`
+    """
     value: Identifier
+    """Name of what is differentiated."""
     cotangent: Identifier | None = None
+    """The input that weighs the entries of `value`; left out where it is a scalar."""
     gradient: dict[Identifier, Identifier]
+    """`{x = "dx"}`: a floating input and the name of its gradient."""
 
     @field_validator("expect", mode="before")
     @classmethod
@@ -102,16 +127,24 @@ class PropertyCheck(CheckSpec):
 
     kind: Literal["property"] = "property"
     run: Text
+    """The snippet."""
     returns: Annotated[Identifiers, Some]
+    """Names that leave the box."""
     holds: Text
+    """An expression over inputs, returned values, the solution's names and what the package
+    `reference` exports (as `svm_duality_gap`, or `reference.numdiff`): True passes, a string is
+    the message."""
 
 
 class Grows(SpecModel):
     """Growth of the cost as the first axis of an input grows."""
 
     over: Identifier
+    """The input whose first axis grows."""
     from_: Annotated[int, Field(ge=1)] = Field(validation_alias="from")
+    """Its length at first."""
     to: Annotated[int, Field(ge=2)]
+    """Its length at last."""
 
     @model_validator(mode="after")
     def check_growth(self) -> Self:
@@ -127,10 +160,18 @@ class CostCheck(CheckSpec):
     kind: Literal["cost"] = "cost"
     refused_keys = frozenset({"mutation", "carry_forward"})
     run: Text
+    """The snippet."""
     grows: Grows | None = None
+    """See [`grows`](#grows)."""
     ratio: Positive | None = None
+    """Largest ratio of time to the solution's."""
     calls: Annotated[int, Field(ge=0)] | None = None
+    """Most calls of each function in `count`, in one run of the snippet."""
     count: Identifiers = ()
+    """Functions of the solution or of a support file whose calls are counted.
+
+    Default: see below
+    """
 
     @model_validator(mode="after")
     def check_some(self) -> Self:
@@ -164,7 +205,9 @@ class SourceCheck(CheckSpec):
     kind: Literal["source"] = "source"
     refused_keys = frozenset({"inputs", "scales", "shapes", "mutation", "carry_forward", "seed"})
     forbid: Annotated[Sequence[Annotated[str, AfterValidator(_check_forbidden)]], Distinct] = ()
+    """Dotted names that may not be imported or used; a name forbids all below it."""
     define: Annotated[Sequence[Annotated[str, AfterValidator(_check_signature)]], Distinct] = ()
+    """Signatures that must be defined: `"affine_forward(x, w, b)"`."""
 
     @model_validator(mode="after")
     def check_some(self) -> Self:

@@ -15,8 +15,11 @@ class Affine(Generator):
     """What is drawn is `shift + scale * numbers`."""
 
     shift: Finite = 0.0
+    """Added at the end: the mean of Gaussian numbers."""
     scale: Finite = 1.0
+    """Multiplies before that: the standard deviation of Gaussian numbers."""
     dtype: FloatType = "float64"
+    """A floating one."""
 
     @model_validator(mode="after")
     def check_scale(self) -> Self:
@@ -30,6 +33,7 @@ class AwayFromKink(Affine):
     """Numbers that keep `min_abs` away from 0."""
 
     min_abs: Annotated[Finite, Field(ge=0)] = 0.0
+    """Least distance from 0; equally spaced numbers leave this gap."""
 
 
 class Normal(AwayFromKink):
@@ -38,6 +42,7 @@ class Normal(AwayFromKink):
     head = "normal"
     geometry = "normal"
     normal: Shape
+    """Shape."""
 
     @model_validator(mode="after")
     def check_band(self) -> Self:
@@ -79,7 +84,9 @@ class Bounded(Interval):
     """An interval of which `low` and `high` are keys."""
 
     low: Finite
+    """Least number."""
     high: Finite
+    """Greatest number."""
 
     @property
     def _written_ends(self) -> tuple[float, float]:
@@ -100,8 +107,10 @@ class Uniform(Bounded):
     head = "uniform"
     geometry = "uniform"
     uniform: Shape
+    """Shape."""
     low: Finite = 0.0
     high: Finite = 1.0
+    """Bound that is not reached."""
 
 
 class Permuted(Bounded):
@@ -110,6 +119,7 @@ class Permuted(Bounded):
     head = "permuted"
     geometry = "permuted"
     permuted: Shape
+    """Shape."""
     low: Finite = -1.0
     high: Finite = 1.0
 
@@ -129,7 +139,9 @@ class Linspace(Interval):
     head = "linspace"
     geometry = "shape"
     linspace: Annotated[tuple[Finite, Finite], Strict(False)]
+    """`[start, stop]`, both included."""
     shape: Shape
+    """Shape, filled row by row."""
 
     @property
     def _written_ends(self) -> tuple[float, float]:
@@ -146,8 +158,11 @@ class Constant(Generator):
     """The same numbers for every seed: `shift + scale * pattern`, of any dtype."""
 
     shift: Finite = 0.0
+    """Added."""
     scale: Finite = 1.0
+    """Multiplies."""
     dtype: AnyType = "float64"
+    """Any."""
 
     @model_validator(mode="after")
     def check_whole(self) -> Self:
@@ -167,6 +182,7 @@ class Zeros(Constant):
     head = "zeros"
     geometry = "zeros"
     zeros: Shape
+    """Shape."""
 
 
 class Ones(Constant):
@@ -175,6 +191,7 @@ class Ones(Constant):
     head = "ones"
     geometry = "ones"
     ones: Shape
+    """Shape."""
 
 
 def _check_two_axes(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -189,6 +206,7 @@ class Eye(Constant):
     head = "eye"
     geometry = "eye"
     eye: Annotated[Shape, AfterValidator(_check_two_axes)]
+    """Number of rows, or `[rows, columns]`."""
 
     def with_shape(self, shape: tuple[int, ...]) -> Self:
         """Return an identity matrix of another size."""

@@ -49,12 +49,23 @@ class CourseSpec(SpecModel):
     """A course as its instructor describes it."""
 
     slug: Slug
+    """The course's name in addresses: at most 64 letters, digits, dots, hyphens, underscores."""
     title: Annotated[Text, Field(max_length=LONGEST_TITLE)]
+    """Name of the course."""
     term: Annotated[str, Field(max_length=LONGEST_TERM)] = ""
+    """When it is held.
+
+    Default: none
+    """
     time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(validation_alias="timezone")
+    """IANA name of the time zone in which dates are written and shown."""
     slip_days: Annotated[int, Field(ge=0, le=MOST_SLIP_DAYS)] = 0
+    """Whole days that a student may be late without a penalty, in the whole course."""
     assignments: Annotated[Sequence[Annotated[str, AfterValidator(_check_folder)]], Distinct] = ()
-    """Folders beside course.toml; all that hold assignment.toml where the file names none."""
+    """Folders beside this file; without the key all that hold assignment.toml.
+
+    Default: all
+    """
 
 
 def load_course(path: Path) -> CourseSpec:

@@ -23,9 +23,13 @@ class Integers(Generator):
     head = "integers"
     geometry = "integers"
     integers: Shape
+    """Shape."""
     low: int = 0
+    """Least number."""
     high: int
+    """Bound that is not reached, as in numpy."""
     dtype: IntegerType = "int64"
+    """An integer one."""
 
     @model_validator(mode="after")
     def check_interval(self) -> Self:
@@ -43,8 +47,11 @@ class Labels(Generator):
     head = "labels"
     geometry = "size"
     labels: Length
+    """Number of classes K: 0 ... K - 1."""
     size: Shape
+    """Number of labels, or a shape."""
     dtype: IntegerType = "int64"
+    """An integer one."""
 
     @model_validator(mode="after")
     def check_classes(self) -> Self:
@@ -61,8 +68,11 @@ class OneHot(Generator):
     geometry = "size"
     is_scaled = False
     one_hot: Length
+    """Number of classes: the last axis."""
     size: Shape
+    """Number of rows, or a shape."""
     dtype: AnyType = "float64"
+    """Any."""
 
     @model_validator(mode="after")
     def check_volume(self) -> Self:
@@ -86,8 +96,17 @@ class Choice(Generator):
     head = "choice"
     geometry = "size"
     choice: Annotated[list[bool | int | float | str], AfterValidator(check_literal)]
+    """Values to draw from, with replacement; strings come as a list, numbers as an array."""
     size: Shape | None = None
+    """Number of values, or a shape.
+
+    Default: a single value
+    """
     dtype: AnyType | None = None
+    """Any.
+
+    Default: as numpy takes them
+    """
 
     @property
     def is_floating(self) -> bool:
@@ -124,7 +143,12 @@ class Fixed(Generator):
     head = "value"
     geometry = None
     value: Annotated[BareValue, PlainValidator(check_literal)]
+    """A value as written; a list of numbers becomes an array (a bare list stays a list)."""
     dtype: AnyType | None = None
+    """Any.
+
+    Default: as numpy takes it
+    """
 
     @property
     def is_floating(self) -> bool:

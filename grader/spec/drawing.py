@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.errors import AssignmentError
-from grader.spec.check import CheckSpec
+from grader.spec.check import EACH_STUDENTS_OWN, CheckSpec
 from grader.spec.continuous import (
     AwayFromKink,
     Eye,
@@ -61,7 +61,22 @@ class Case:
     seed: int
 
 
-def draw_cases(spec: AssignmentSpec, check: CheckSpec, seed: int) -> tuple[Case, ...]:
+def seed_of_student(slug: str, student: str) -> int:
+    """Return the seed of a student's own numbers in an assignment, whichever version of it.
+
+    Parameters
+    ----------
+    slug
+        The assignment.
+    student
+        What stays the same of a person, or of a team; empty for numbers that are nobody's.
+    """
+    return _derive_seed(0, "student", slug, student) % 2**63
+
+
+def draw_cases(
+    spec: AssignmentSpec, check: CheckSpec, seed: int, student_seed: int | None = None
+) -> tuple[Case, ...]:
     """Return the cases on which a check must hold: input sets x geometries x scales.
 
     Parameters
@@ -72,13 +87,17 @@ def draw_cases(spec: AssignmentSpec, check: CheckSpec, seed: int) -> tuple[Case,
         One of its checks, or a variant of one.
     seed
         The seed of the run; `check.seed` goes before it.
+    student_seed
+        The one for checks whose seed is "student"; None for the run's.
 
     Raises
     ------
     AssignmentError
         If a scale takes an input out of the range of its dtype.
     """
-    if check.seed is not None:
+    if check.seed == EACH_STUDENTS_OWN:
+        seed = seed if student_seed is None else student_seed
+    elif check.seed is not None:
         seed = check.seed
     call_seed = _derive_seed(seed, "call", check.id) % 2**32
     cases = []

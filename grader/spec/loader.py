@@ -67,6 +67,19 @@ def parse_spec(text: str, file: Path | str = SPEC_FILE) -> AssignmentSpec:
         raise group.exceptions[0] from None
 
 
+def locate_checks(folder: Path) -> dict[str, int]:
+    """Return the line of each check of a folder that has been loaded, by the check's id.
+
+    Empty where the file is no longer what was loaded.
+    """
+    try:
+        table, locator = parse_toml(AssignmentFolder(folder).read_spec(), folder / SPEC_FILE)
+        ids = [check["id"] for check in table["checks"]]
+        return {name: locator.lines["checks", index] for index, name in enumerate(ids)}
+    except (SpecError, LookupError, TypeError):
+        return {}
+
+
 def _read_assignment(folder: Path, time_zone: str | None) -> Assignment:
     """Return the assignment of a folder, or raise all that is wrong with it as one group."""
     file = folder / SPEC_FILE
@@ -92,6 +105,7 @@ def _read_assignment(folder: Path, time_zone: str | None) -> Assignment:
         support={name: decode_utf8(source) for name, source in contents["support"].items()},
         data=contents["data"],
         readme=files.read_readme(),
+        requirements=next(iter(contents["requirements"].values()), None),
     )
 
 

@@ -55,7 +55,9 @@ class Team(SpecModel):
     """How many students hand in together."""
 
     min: Annotated[int, Field(ge=1)] = 1
+    """Least number of students who hand in together."""
     max: Annotated[int, Field(ge=1)] = 1
+    """Largest number."""
 
     @model_validator(mode="after")
     def check_order(self) -> Self:
@@ -69,44 +71,85 @@ class Environment(SpecModel):
     """The packages in the box; numpy only by default."""
 
     requirements: FileName | None = None
+    """A lock file in the folder: what programs have beside the standard library; without one
+    there is numpy only.
+
+    Default: none
+    """
 
 
 class RubricItem(SpecModel):
     """Points that a person gives."""
 
     id: Id
+    """Differs from the ids of checks and of other items."""
     title: Text
+    """What is judged."""
     points: Points
+    """Positive."""
 
 
 class Leaderboard(SpecModel):
     """A returned value by which submissions are ranked."""
 
     value: Identifier
+    """A name that a check compares, differentiates or returns."""
     order: Literal["asc", "desc"] = "desc"
+    """`desc`: more is better; `asc`: less is better."""
 
 
 class AssignmentSpec(SpecModel):
     """An assignment as its author describes it."""
 
     title: Text
+    """Name of the assignment."""
     files: Annotated[Sequence[ModuleFile], Distinct, Some] = ("solution.py",)
+    """What a student hands in: Python modules, the first is the module under test."""
     allow: Annotated[Sequence[Allowed], Distinct] = ("numpy", "stdlib")
+    """Modules that a student may import; `["*"]` switches the rule off."""
     shims: Annotated[Sequence[Shim], Distinct] = ()
+    """Harmless stand-ins: module names, or the sets `python2-builtins` and `numpy1`."""
     package: ModuleName | None = None
+    """Load the files as members of this package."""
     support: Annotated[Sequence[ModuleFile], Distinct] = ()
+    """The author's own public modules, importable in the box."""
     data: Annotated[Sequence[FileName], Distinct] = ()
+    """Read-only files in the box."""
     starter_max: Annotated[float, Field(ge=0, le=1), AllowInfNan(allow_inf_nan=False)] = 0.1
+    """Share of the points that the untouched starter may score."""
     team: Team = Team()
+    """See [`team`](#team).
+
+    Default: one student
+    """
     policy: Policy = Policy()
+    """See [`[policy]`](#policy).
+
+    Default: no dates
+    """
     limits: Limits = Limits()
+    """See [`[limits]`](#limits).
+
+    Default: see there
+    """
     environment: Environment = Environment()
+    """See [`[environment]`](#environment).
+
+    Default: numpy only
+    """
     inputs: dict[Text, Annotated[InputSet, PlainValidator(read_input_set)]] = Field(
         default_factory=dict
     )
+    """Named sets of inputs: `[inputs.NAME]`, see [Inputs](#inputs).
+
+    Default: none
+    """
     checks: Annotated[Sequence[AnyCheck], Some]
+    """At least one `[[checks]]`, see [Checks](#checks)."""
     rubric: Sequence[RubricItem] = ()
+    """Points that a person gives, see [`[[rubric]]`](#rubric)."""
     leaderboard: Leaderboard | None = None
+    """See [`[leaderboard]`](#leaderboard)."""
 
     @classmethod
     def explain_unknown_key(cls, key: str) -> tuple[str, str]:
@@ -144,3 +187,5 @@ class Assignment:
     support: dict[str, str]
     data: dict[str, bytes]
     readme: str
+    requirements: bytes | None = None
+    """What the file of `[environment]` holds."""

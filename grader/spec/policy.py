@@ -71,10 +71,18 @@ class Late(SpecModel):
     """What lateness costs: by the day, by the hour, or in steps; after `days`, no more."""
 
     grace_s: DurationS = Field(default=0.0, validation_alias="grace")
+    """Lateness that is forgiven."""
     per_day: Share | None = None
+    """Share of the earned score taken for each started 24 hours."""
     per_hour: Share | None = None
+    """The same for each started hour."""
     steps: Sequence[Annotated[LateStep, BeforeValidator(_read_step)]] = ()
+    """`[["1h", 0.05], ["24h", 0.20]]`: from then on this share is taken."""
     days: Annotated[int, Field(ge=1, le=LONGEST_LATE_DAYS)] | None = None
+    """After so many days nothing is accepted; at most 366.
+
+    Default: see below
+    """
 
     @model_validator(mode="after")
     def check_one_way(self) -> Self:
@@ -99,17 +107,39 @@ class Attempts(SpecModel):
     """A bucket of `per_day` attempts that refills evenly over 24 hours."""
 
     per_day: Annotated[int, Field(ge=1)] | None = None
+    """Size of a bucket of attempts that refills evenly over 24 hours.
+
+    Default: no limit
+    """
     cooldown_s: DurationS = Field(default=0.0, validation_alias="cooldown")
+    """Time between two attempts."""
 
 
 class Policy(SpecModel):
     """The table `[policy]`; no part of the digest."""
 
     opens_at: Moment | None = None
+    """First moment of handing in: a date with a time and an offset, without quotes.
+
+    Default: open
+    """
     due_at: Moment | None = None
+    """The due date; without a course, all offsets must be those of one time zone on these days.
+
+    Default: never
+    """
     late: Late = Late()
+    """See [`late`](#late).
+
+    Default: no penalty
+    """
     attempts: Attempts = Attempts()
+    """See [`attempts`](#attempts).
+
+    Default: no limit
+    """
     counts: Annotated[Counts, Strict(False)] = Counts.BEST
+    """Which submission counts: `best`, `last`, `chosen`."""
 
     @model_validator(mode="after")
     def check_order(self) -> Self:

@@ -1,4 +1,4 @@
-"""docs/formats.md names every key of assignment.toml, and no other."""
+"""docs/formats.md names every key of assignment.toml and no other, as the models say it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from grader.spec import CHECK_KINDS, parse_spec
 from grader.spec.course import CourseSpec
 from grader.spec.generator import GENERATORS
 from grader.spec.limits import Limits
+from grader.spec.manual import list_tables, names_on, read_docstrings, write_page, write_table
 from grader.spec.models import AssignmentSpec, Environment, Leaderboard, RubricItem, Team
 from grader.spec.policy import Attempts, Late, Policy
 from grader.spec.schema import SpecModel
@@ -45,6 +46,23 @@ def keys_under(heading: str) -> dict[str, str]:
     section = re.search(rf"^##+ {re.escape(heading)}\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
     assert section is not None, heading
     return dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section[1], re.M))
+
+
+def test_the_tables_of_the_page_are_what_the_models_say() -> None:
+    assert write_page(PAGE) == PAGE, "run `python -m grader.spec.manual`"
+
+
+def test_every_table_has_one_place_on_the_page() -> None:
+    assert sorted(list_tables()) == sorted(names_on(PAGE))
+
+
+def test_a_meaning_is_the_docstring_below_the_field() -> None:
+    told = read_docstrings(CHECK_KINDS["gradient"])
+    assert "Name of what is differentiated." == told["value"]
+    assert "Absolute tolerance." == told["atol"]  # of the parent
+    rows = write_table("gradient", list_tables()["gradient"])
+    assert "| `expect` | as `forward` | The forward snippet on the solution" in rows
+    assert '| `memory` | `"1GiB"` |' in write_table("limits", list_tables()["limits"])
 
 
 @pytest.mark.parametrize("heading", TABLES)
