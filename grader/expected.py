@@ -9,47 +9,27 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
-from grader.calls import Call, Evaluation, Ladder, Opaque, Passed, Question, Raised, Returned
+from grader.answers import ExpectedValues as ExpectedValues
+from grader.answers import most_calls, stubs_of, with_counts
+from grader.calls import Call, Evaluation, Opaque, Passed, Question, Raised, Returned
 from grader.checks.ask import Answer, Ask, Interrupted
+from grader.environments import find_packages
 from grader.errors import BrokenSolution
 from grader.report import Verdict
 from grader.sandbox import messages
 from grader.sandbox.pool import Slot
 from grader.sandbox.program import Chunk, Exit, Limits, Program, SourceFile, Stub
 from grader.sandbox.session import Session
-from grader.sandbox.tiers import Side
-from grader.spec import Assignment, CheckSpec, CostCheck, PropertyCheck
+from grader.sandbox.sides import Side
+from grader.spec import Assignment, CheckSpec, PropertyCheck
 
 _LARGEST_KEPT_BYTES = 8 << 20
 _KEPT_SECONDS = 2 * 24 * 3600.0
-_MOST_CALLS = 10_000
-"""Of each function that is answered from outside, in one request."""
 _SOLUTION_FACTOR = 4
 """A ladder calls the solution many times where a student's function is called once."""
-
-
-class ExpectedValues(Protocol):
-    """Answers what checks ask of the solution."""
-
-    def answer(self, ask: Ask, check: CheckSpec) -> Answer:
-        """Return one answer an evaluation; raise BrokenSolution where the solution cannot."""
-
-    def call(
-        self,
-        name: str,
-        arguments: tuple[Passed, ...],
-        keywords: Mapping[str, Passed],
-        check: CheckSpec,
-    ) -> Passed | Raised:
-        """Return what the solution's function answers to a call out of another box.
-
-        Raises Interrupted where it does not live to answer: whoever called it so is to blame.
-        """
 
 
 class SolutionJail:
@@ -57,7 +37,7 @@ class SolutionJail:
 
     def __init__(self, assignment: Assignment, slot: Slot) -> None:
         self._slot = slot
-        self._program = _program_of(assignment)
+        self._program = _program_of(assignment, slot)
         self._session: Session | None = None
         self._callee: Session | None = None
         """Answers calls, while the session waits for one."""
@@ -108,9 +88,11 @@ class SolutionJail:
             )
         if outcome.failures:
             failure = outcome.failures[0]
-            line = f"line {failure.line}: " if failure.line else ""
             raise BrokenSolution(
-                f"{line}{failure.kind}: {failure.message}", remedy="mend the solution"
+                f"{failure.kind}: {failure.message}",
+                remedy="mend the solution",
+                file=failure.file,
+                line=failure.line,
             )
         return tuple(map(partial(with_counts, outcome.stub_calls), outcome.answers))
 
@@ -230,7 +212,7 @@ def expected_values(
         jail.close()
 
 
-def _program_of(assignment: Assignment) -> Program:
+def _program_of(assignment: Assignment, slot: Slot) -> Program:
     spec = assignment.spec
     files = tuple(SourceFile(name, (Chunk(text),)) for name, text in assignment.solution.items())
     return Program(
@@ -240,6 +222,7 @@ def _program_of(assignment: Assignment) -> Program:
         allow=("*",),
         shims=tuple(spec.shims),
         package=spec.package,
+        packages=find_packages(assignment, slot.environments),
     )
 
 
@@ -251,24 +234,6 @@ def _patient(check: CheckSpec) -> Limits:
         memory_bytes=limits.memory_bytes,
         output_bytes=limits.output_bytes * _SOLUTION_FACTOR,
     )
-
-
-def stubs_of(question: Question) -> tuple[str, ...]:
-    """Return the names whose calls are answered from outside while a question is answered."""
-    return question.stubs if isinstance(question, Evaluation | Ladder) else ()
-
-
-def most_calls(check: CheckSpec) -> int:
-    """Return how often a function that is answered from outside may be called in one request."""
-    wanted = check.calls if isinstance(check, CostCheck) else None
-    return max(_MOST_CALLS, 2 * (wanted or 0))
-
-
-def with_counts(stub_calls: Mapping[str, int], answer: Returned | Raised) -> Returned | Raised:
-    """Return an answer with the calls of its request, if there were any to count."""
-    if stub_calls and isinstance(answer, Returned):
-        return replace(answer, stub_calls=stub_calls)
-    return answer
 
 
 def _find_opaque(value: object) -> Opaque | None:

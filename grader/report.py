@@ -155,6 +155,8 @@ class Report:
     status: RunStatus = RunStatus.GRADED
     n_hidden: int = 0
     """How many checks a redaction has left out."""
+    student: str = ""
+    """Whose own numbers were drawn, as far as checks ask for such: it stays with the seed."""
 
     def __post_init__(self) -> None:
         """Make the run a failed one where any of its checks failed through our fault."""
@@ -230,6 +232,7 @@ def redact(report: Report, audience: Audience) -> Report:
     return replace(
         report,
         seed=None,
+        student="",
         results=tuple(
             replace(_for_student(_cleaned(r), ids), number=n) for n, r in enumerate(shown, 1)
         ),

@@ -37,6 +37,7 @@ def to_results_json(report: Report) -> dict[str, object]:
             "grader_version": report.grader_version,
             "sandbox_tier": report.sandbox_tier,
             "seed": report.seed,
+            **({"student": printable(report.student)} if report.student else {}),
             "environment": _plain(report.environment),
             "status": report.status.value,
             "n_hidden": report.n_hidden,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
 
+from grader.answers import ExpectedValues, most_calls, stubs_of, with_counts
+from grader.boxes import Box
 from grader.calls import Passed, Raised, Returned
 from grader.checks import Context, judge
 from grader.checks.ask import Answer, Ask, Interrupted, Side
 from grader.errors import BrokenSolution, SandboxFailure
-from grader.expected import ExpectedValues, most_calls, stubs_of, with_counts
 from grader.report import CheckResult, Judgement, LeaderboardEntry, Verdict
 from grader.sandbox.messages import size_of_answers
 from grader.sandbox.program import (
@@ -26,7 +27,6 @@ from grader.sandbox.program import (
     Stub,
     Usage,
 )
-from grader.sandbox.session import Session
 from grader.spec import Assignment, CheckSpec, Visibility
 
 _RESULT_FACTOR = 8
@@ -37,6 +37,8 @@ MAX_TIME_LIMITS = 2
 _EXPLAINING = Limits(wall_time_s=6.0, cpu_time_s=6.0, output_bytes=16 * MIB)
 _MOST_EXPLAINING_S = 10.0
 """After so long in a run, failures are told without a further search for the mistake."""
+_BUSY = 2.5
+"""How much longer that may take by the clock, where others compute beside it."""
 
 _VERDICT_OF_EXIT = {
     Exit.CRASH: Verdict.CRASH,
@@ -88,10 +90,11 @@ class Run:
     def __init__(
         self,
         assignment: Assignment,
-        session: Session,
-        editor: Session | None,
+        session: Box,
+        editor: Box | None,
         expected: ExpectedValues,
         context: Context,
+        explains_until: Collection[str] | None = None,
     ) -> None:
         self._checks = assignment.spec.checks
         self._total_time_s = assignment.spec.limits.total_time_s
@@ -105,6 +108,8 @@ class Run:
         self._loaded: Outcome | None = None
         self._most_hidden = 0
         self._explaining_s = 0.0
+        self._unmade = None if explains_until is None else set(explains_until)
+        """Codes for which mistakes are searched; None is for all that can be told."""
         self._is_told = False
         """Whether the worker has been told right values, by functions answered from outside."""
         self.leaderboard: tuple[LeaderboardEntry, ...] = ()
@@ -141,6 +146,8 @@ class Run:
             )
         else:
             judgement = self._with_load_notes(self._explain(self._converse(check, spent)))
+        if self._unmade is not None:
+            self._unmade -= {judgement.verdict.value, *(one.code for one in judgement.diagnosis)}
         return CheckResult(
             check=check.id,
             title=check.title,
@@ -240,18 +247,21 @@ class Run:
 
     def _explain_with(self, ask: Ask, check: CheckSpec) -> Answer:
         """Answer what only serves to say more of a failure: it is charged to nobody."""
-        if self._editor is None or self._explaining_s > _MOST_EXPLAINING_S:
+        is_over = self._explaining_s > _MOST_EXPLAINING_S or self._unmade == set()
+        if self._editor is None or is_over:
             raise Interrupted(Verdict.TIME_LIMIT, "")
-        started = time.monotonic()
+        started, computed_s = time.monotonic(), 0.0
         try:
             if ask.side is Side.SOLUTION:
                 return self._expected.answer(ask, check)
             outcome = self._editor.run(ask.evaluations, _EXPLAINING)
+            computed_s = outcome.usage.cpu_time_s
         except (BrokenSolution, SandboxFailure) as error:
             raise Interrupted(Verdict.TIME_LIMIT, str(error)) from error
         finally:
             self._editor.renew()
-            self._explaining_s += time.monotonic() - started
+            # Where the machine is busy, the clock runs on while nothing is searched.
+            self._explaining_s += max(computed_s, (time.monotonic() - started) / _BUSY)
         if outcome.exit is not Exit.FINISHED:
             raise Interrupted(_VERDICT_OF_EXIT[outcome.exit], outcome.detail)
         return outcome.answers

@@ -292,7 +292,7 @@ def _conclude(
     largest = float(ranked.max()) if ranked.size else 0.0
     relative = largest / scale if scale > 0 else (np.inf if largest > 0 else 0.0)
     if not n_wrong:
-        return Comparison(Verdict.PASSED, relative_error=relative)
+        return Comparison(Verdict.PASSED, relative_error=relative, absolute_error=largest)
     flat = int(np.argmax(np.where(wrong, ranked, -1.0)))
     worst = tuple(int(i) for i in np.unravel_index(flat, wrong.shape))
     place = f"{name}[{', '.join(map(str, worst))}]" if worst else name

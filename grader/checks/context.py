@@ -26,10 +26,14 @@ class Context:
     """Whether an author's regular expression occurs in the student's source."""
     source: str = ""
     """The student's source, for patterns of our own."""
+    student_seed: int | None = None
+    """The seed of the numbers that are this student's own."""
+    enough: frozenset[str] = frozenset()
+    """Codes of mistakes: a search that has told all of them looks for no more. Empty is never."""
 
     def cases(self, check: CheckSpec) -> tuple[Case, ...]:
         """Return every set of inputs on which the check must hold."""
-        return draw_cases(self.spec, check, self.seed)
+        return draw_cases(self.spec, check, self.seed, self.student_seed)
 
     def trial_cases(self, check: CheckSpec) -> tuple[Case, ...]:
         """Return the cases with numbers that are the same in every run: no point depends on them.

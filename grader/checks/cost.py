@@ -16,7 +16,7 @@ from grader.checks.context import Context
 from grader.checks.counting import count_calls
 from grader.checks.raised import judge_raised
 from grader.report import Diagnosis, Judgement, Verdict
-from grader.spec import Case, CostCheck, draw_cases
+from grader.spec import Case, CostCheck
 
 ROUNDS = 3
 """Times that student and solution take turns; a disturbed round does not give the least time."""
@@ -124,12 +124,11 @@ def _cases(check: CostCheck, context: Context) -> tuple[Case, ...]:
     if check.grows is None:
         return context.cases(check)
     over = check.grows.over
-    declared = draw_cases(context.spec, check, context.seed)[0]
+    declared = context.cases(check)[0]
     tail = np.shape(declared.inputs[over])[1:]
     shapes = tuple({over: (size, *tail)} for size in (check.grows.from_, check.grows.to))
     grown = check.model_copy(update={"shapes": shapes, "scales": (1.0,)})
-    cases = draw_cases(context.spec, grown, context.seed)
-    return tuple(case for case in cases if case.shape_index > 0)
+    return tuple(case for case in context.cases(grown) if case.shape_index > 0)
 
 
 def _take_turns(

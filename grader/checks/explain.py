@@ -89,7 +89,7 @@ class Failure:
         point = TrialPoint.of(cases, self.expected, self.names, self.wrong, self.precision)
         if point is None:
             return judgement
-        search = _Search(self, point, {one.where: one for one in known})
+        search = _Search(self, point, {one.where: one for one in known}, context.enough)
         # The box may claim anything, and the verdict must not fail for want of an explanation.
         with contextlib.suppress(Interrupted, ArithmeticError, LookupError, ValueError):
             yield from search.run()
@@ -167,13 +167,26 @@ class Witness:
 class _Search:
     """Looks for edits that explain a failure."""
 
-    def __init__(self, failure: Failure, point: TrialPoint, known: Mapping[str, Diagnosis]) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        point: TrialPoint,
+        known: Mapping[str, Diagnosis],
+        enough: frozenset[str] = frozenset(),
+    ) -> None:
+        self.enough = enough
         self.failure = failure
         self.point = point
         self.known = known
         self.facts = failure.facts
         self.told: list[tuple[tuple[str, ...], list[Diagnosis]]] = []
         """Values, and the diagnoses that explain them."""
+
+    @property
+    def has_told_enough(self) -> bool:
+        """Whether every mistake that is asked for has been told."""
+        codes = {one.code for _, diagnoses in self.told for one in diagnoses}
+        return bool(self.enough) and self.enough <= codes
 
     def run(self) -> Generator[Ask, Answer, None]:
         """Fill `told`."""
@@ -187,7 +200,7 @@ class _Search:
         causes = yield from self._find_causes(solution, student, wrong)
         wrong = yield from self._cure(right, wrong)
         for cause in causes:
-            if (cause.explained & wrong).any():
+            if (cause.explained & wrong).any() and not self.has_told_enough:
                 self._tell(cause, Role.CAUSE, cause.explained & wrong)
                 wrong = wrong & ~cause.explained
 
@@ -210,7 +223,7 @@ class _Search:
     def _cure(self, right: Trialled, wrong: Flags) -> Generator[Ask, Answer, Flags]:
         """Make edits of the student's program while they make values right; return what is left."""
         made: list[int] = []
-        while wrong.any() and len(made) < _MOST_MISTAKES:
+        while wrong.any() and len(made) < _MOST_MISTAKES and not self.has_told_enough:
             cure = yield from self._find_cure(right, wrong, made)
             if cure is None:
                 break

@@ -27,6 +27,7 @@ from grader.checks.output import (
     find_mutations,
     find_unfinished,
     judge_mutation,
+    largest_errors,
     reject_incomparable,
 )
 from grader.checks.penalty_terms import ask_penalties
@@ -156,14 +157,14 @@ def _judge_variant(check: GradientCheck, context: Context, student: StudentAnswe
     passed = Judgement(
         Verdict.PASSED,
         notes=tuple(notes),
-        measured={"relative_error": max(c.relative_error for c in comparisons)},
+        measured=largest_errors([one for c in comparisons for one in c.by_name.values()]),
     )
     return judge_mutation(check, passed, changed)
 
 
 def gradient_rules(check: GradientCheck) -> dict[str, CompareRule]:
     """Return the tolerance of every judged value: those in `compare`, and the gradients."""
-    own = CompareRule.model_construct(rtol=check.rtol, atol=check.atol, shape=check.shape)
+    own = CompareRule(rtol=check.rtol, atol=check.atol, shape=check.shape)
     return {**check.compare, **{n: check.compare.get(n, own) for n in check.gradient.values()}}
 
 
@@ -209,10 +210,6 @@ class _Compared:
         """Return the case with other comparisons."""
         wrong = {name: c for name, c in by_name.items() if not c.is_equal}
         return replace(self, by_name=by_name, wrong=wrong)
-
-    @property
-    def relative_error(self) -> float:
-        return max(c.relative_error for c in self.by_name.values())
 
 
 def _compare(

@@ -194,13 +194,17 @@ def _judge_values(
         pictures = draw_pictures(wrong.case.label, shown.values, shown.right, wrong.wrong)
         failure = failure.by_values([bool(one.wrong) for one in outcomes], evidence)
         return Rejection.of(replace(judgement, pictures=pictures), failure)
-    largest = max(
-        (c.relative_error for outcome in outcomes for c in outcome.comparisons.values()), default=0
-    )
-    passed = Judgement(
-        Verdict.PASSED, notes=tuple(notes), measured={"relative_error": float(largest)}
-    )
+    all_compared = [c for outcome in outcomes for c in outcome.comparisons.values()]
+    passed = Judgement(Verdict.PASSED, notes=tuple(notes), measured=largest_errors(all_compared))
     return judge_mutation(check, passed, changed)
+
+
+def largest_errors(comparisons: Sequence[Comparison]) -> dict[str, object]:
+    """Return how far right values are from the solution's at the most."""
+    return {
+        "relative_error": max((float(c.relative_error) for c in comparisons), default=0.0),
+        "absolute_error": max((float(c.absolute_error) for c in comparisons), default=0.0),
+    }
 
 
 def judge_mutation(check: CheckSpec, passed: Judgement, changed: Sequence[str]) -> Judgement:

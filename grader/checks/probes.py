@@ -181,9 +181,10 @@ class Sizes:
             ),
             default=0.0,
         )
-        weighted = (terms * weights)[np.isfinite(terms)]
-        largest = max(largest, float(terms[np.isfinite(terms)].max(initial=0.0)))
-        return cls(float(np.sum(weighted)), float(np.sum(weights)) * largest)
+        finite = np.where(np.isfinite(terms), terms, 0.0)
+        largest = max(largest, float(finite.max(initial=0.0)))
+        # a student's value may have another shape than the weights, and spread against them
+        return cls(float(np.sum(finite * weights)), float(np.sum(weights)) * largest)
 
 
 def move_off(case: Case, blocks: Iterable[str], attempt: int) -> Case:

@@ -30,7 +30,8 @@ from grader.errors import BrokenSolution
 from grader.report import Judgement, Verdict
 from grader.spec import Case, PropertyCheck
 
-_RESULT = "_holds"
+RESULT = "_holds"
+"""The name under which what a predicate says leaves its box."""
 
 
 def judge_property(check: PropertyCheck, context: Context) -> Judging:
@@ -99,7 +100,7 @@ def _judge_variant(check: PropertyCheck, context: Context, student: StudentAnswe
     held = yield Ask(
         Side.SOLUTION,
         tuple(
-            _predicate(check, case, one.values) for case, one in zip(cases, returned, strict=True)
+            predicate(check, case, one.values) for case, one in zip(cases, returned, strict=True)
         ),
         cacheable=False,
     )
@@ -135,7 +136,7 @@ def _examine_solution(
     held = yield Ask(
         Side.SOLUTION,
         tuple(
-            _predicate(check, case, one.values) for case, one in zip(cases, expected, strict=True)
+            predicate(check, case, one.values) for case, one in zip(cases, expected, strict=True)
         ),
     )
     for result in held:
@@ -151,19 +152,19 @@ def _examine_solution(
     return [one.values for one in expected]
 
 
-def _predicate(check: PropertyCheck, case: Case, values: Mapping[str, Value]) -> Evaluation:
+def predicate(check: PropertyCheck, case: Case, values: Mapping[str, Value]) -> Evaluation:
     """Return the predicate's evaluation; a returned name goes before an input of that name."""
     # the line ends keep a comment at the end of the expression from swallowing the bracket
-    code = f"{_RESULT} = (\n{check.holds}\n)"
+    code = f"{RESULT} = (\n{check.holds}\n)"
     inputs = {**case.inputs, **{name: values[name] for name in check.returns}}
-    return Evaluation(code, inputs, (_RESULT,), seed=case.seed)
+    return Evaluation(code, inputs, (RESULT,), seed=case.seed)
 
 
 def _complaint(result: Returned | Raised) -> str | None:
     """Return why the predicate does not hold, or None where it is True."""
     if isinstance(result, Raised):
         return f"Your values cannot be judged: {result.kind}: {result.message}."
-    value = result.values[_RESULT]
+    value = result.values[RESULT]
     if value is True or (isinstance(value, np.bool_) and bool(value)):
         return None
     if isinstance(value, str) and value:

@@ -52,6 +52,8 @@ def reject_broken_solution(raised: Raised, check: str) -> BrokenSolution:
         f"it raises {_exception(raised)}",
         check=check,
         remedy="correct solution.py or the snippets of this check",
+        file="" if raised.in_snippet else raised.file,
+        line=None if raised.in_snippet else raised.line,
     )
 
 

@@ -147,6 +147,12 @@ def test_a_transposed_gradient_has_the_wrong_shape(drive):
     assert judgement.expected_shape == {"dW": (3, 4)}
 
 
+def test_a_value_that_only_broadcasts_with_the_cotangent_is_wrong_and_no_failure_of_ours(drive):
+    student = changed(affine, out=lambda out, _: out[:, :1], dx=lambda g, _: 2 * g)
+    for toml in (AFFINE, COMPARED):
+        assert verdict(drive, toml, student, affine) is Verdict.WRONG_ANSWER
+
+
 @pytest.mark.parametrize("name", ["loss", "dW"])
 def test_none_is_not_implemented(drive, name):
     judgement = drive(LOSS, changed(softmax, **{name: lambda *_: None}), softmax).judgement

@@ -36,6 +36,13 @@ def test_both_passes_wrong_are_told_apart(drive):
     assert judgement.measured["wrong_pass"] == "both"
 
 
+def test_a_value_that_spreads_against_the_cotangent_is_judged_as_any_other(drive):
+    spread = changed(affine, dw=lambda g, _: 2 * g, out=lambda v, _: v[:, :1])
+    judgement = drive(AFFINE, spread, affine).judgement
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert judgement.measured["wrong_pass"] == "both"
+
+
 def test_the_forward_pass_is_not_called_right_where_another_case_denies_it(drive):
     toml = AFFINE + "shapes = [{x = [2, 3], dout = [2, 2]}]\n"
     wrong = changed(

@@ -33,6 +33,8 @@ _PATIENCE = 5.0
 """An edited run may take this many times what the run before took."""
 _LEAST_S = 0.05
 _FIRST_RUN_S = 2.0
+_BUSY = 2.5
+"""How much longer than it computes a search may take, where others compute beside it."""
 _RING_AGAIN_S = 0.02
 
 Run = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -88,19 +90,22 @@ class Trials:
             that changed any, (n,); their numbers, (n, n_cases, n_values); the descriptions; and
             which edit is the next to try, -1 where all were.
         """
-        deadline = time.monotonic() + self.seconds
+        started_s, deadline = time.process_time(), time.monotonic() + _BUSY * self.seconds
         self.trees = parse_files(self.files)
         with _quiet():
             self.look()
             for index in made:
                 self.make(self.decode(index))
                 self.look()
-            started = time.monotonic()
+            begun_s, begun_cpu_s = time.monotonic(), time.process_time()
             base = self.measure()
-            self.longest_s = max(_PATIENCE * (time.monotonic() - started), _LEAST_S)
+            waited_s = (time.monotonic() - begun_s) / _BUSY
+            computed_s = time.process_time() - begun_cpu_s
+            self.longest_s = max(_PATIENCE * max(computed_s, waited_s), _LEAST_S)
             indices, numbers, following = [], [], -1
             for index in self.choose(only, start, paired):
-                if time.monotonic() > deadline:
+                spent_s = time.process_time() - started_s
+                if spent_s > self.seconds or time.monotonic() > deadline:
                     following = index
                     break
                 result = self.attempt(self.decode(index))
@@ -239,18 +244,24 @@ def _fresh(case: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _limit(seconds: float) -> Iterator[None]:
-    """End what takes longer by an exception, as far as it lets itself be ended."""
+    """End what computes longer by an exception, as far as it lets itself be ended.
+
+    What waits, or is kept waiting by a busy machine, has `_BUSY` times as long.
+    """
 
     def ring(*_: object) -> None:
         raise _TooLong
 
-    signal.signal(signal.SIGALRM, ring)
-    # again and again: what it raises may be caught, or raised where nothing can be
-    signal.setitimer(signal.ITIMER_REAL, seconds, _RING_AGAIN_S)
+    clocks = (signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, _BUSY)
+    for clock, bell, factor in clocks:
+        signal.signal(bell, ring)
+        # again and again: what it raises may be caught, or raised where nothing can be
+        signal.setitimer(clock, factor * seconds, _RING_AGAIN_S)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for clock, _, _ in clocks:
+            signal.setitimer(clock, 0)
 
 
 @contextlib.contextmanager

@@ -29,17 +29,22 @@ TOO_LARGE = "ResultTooLarge"
 globals()["__builtins__"] = dict(vars(builtins))
 _seed_numpy, _seed_python, _reset_numpy_errors = np.random.seed, random.seed, np.seterr
 _float64, _asarray = np.float64, np.asarray
-_read, _write, _poll = os.read, os.write, select.poll
+# Windows has no `poll`, and no pipes that would want it.
+_read, _write, _poll = os.read, os.write, getattr(select, "poll", None)
 _numpy = np
 
 
-def serve(requests: int, results: int) -> None:
-    """Say READY, then answer one request after the other until the pipe ends."""
-    _Worker(requests, results).serve()
+def serve(requests: int, results: int, *, after_each: Callable[[], None] = lambda: None) -> None:
+    """Say READY, then answer one request after the other until the pipe ends.
+
+    `after_each` is called when a request has been answered and all that was printed is written.
+    """
+    _Worker(requests, results, after_each).serve()
 
 
 class _Worker:
-    def __init__(self, requests: int, results: int) -> None:
+    def __init__(self, requests: int, results: int, after_each: Callable[[], None]) -> None:
+        self.after_each = after_each
         self.requests = requests
         self.results = results
         self.loaded = loading.LoadedProgram({})
@@ -62,6 +67,7 @@ class _Worker:
             index, kind, body = self.receive()
             handlers[kind](index, body)
             self.flush()
+            self.after_each()
             self.send(index, wire.END)
 
     # Frames
@@ -272,6 +278,7 @@ def _reference_names() -> dict[str, Any]:
 
 def _wait_for(descriptor: int, event: int) -> None:
     """Wait as a pipe should have done; a student may have switched that off."""
+    assert _poll is not None
     poll = _poll()
     poll.register(descriptor, event)
     poll.poll()
