@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 _LEFT_FOR_STUDENTS = ("# YOUR CODE HERE", "raise NotImplementedError")
 
@@ -15,7 +17,8 @@ def cut_starter(solution: str) -> str:
     """Return the solution with each marked block replaced by an invitation to write it.
 
     A block begins with `# BEGIN SOLUTION` and ends with `# END SOLUTION`, each alone on its line;
-    both lines go with it. Raises ValueError where they do not pair.
+    both lines go with it. Raises ValueError, with the line,
+    where they do not pair.
     """
     kept: list[str] = []
     begun_at = 0
@@ -34,5 +37,16 @@ def cut_starter(solution: str) -> str:
         elif not begun_at:
             kept.append(line)
     if begun_at:
-        raise ValueError(f"the block of line {begun_at} has no {END}")
+        raise ValueError(f"line {begun_at}: {BEGIN} without {END}")
     return "\n".join(kept) + "\n"
+
+
+def hidden_lines(solution: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines inside the marked blocks, with their numbers: what students are to write."""
+    is_inside = False
+    for number, line in enumerate(solution.splitlines(), 1):
+        word = line.strip()
+        if word in (BEGIN, END):
+            is_inside = word == BEGIN
+        elif is_inside:
+            yield number, line

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from grader.cli.check import load
-from grader.cli.render import print_table, show_progress
+from grader.cli.render import plain, print_line, print_table, show_progress
 from grader.cli.slots import open_slot
 from grader.settings import load_settings
 
 if TYPE_CHECKING:
-    from grader.authoring.validation import Finding
+    from grader.authoring.validation import Finding, Place
+    from grader.spec import Assignment
+
+_MOST_PLACES = 2
+"""Slots at once: each has two jails, and our own process has one interpreter lock."""
 
 
 def run_list(*, is_json: bool) -> int:
@@ -55,50 +61,83 @@ def run_list(*, is_json: bool) -> int:
 def run_validate(name: str, *, is_json: bool, seed: int, tier: str, is_unsafe: bool) -> int:
     """Print whether an assignment is what it claims to be."""
     from grader.authoring.validation import count_submissions, validate
-    from grader.expected import expected_values
+    from grader.cli.environment import assert_built
 
-    settings = load_settings()
     assignment = load(name)
+    settings = load_settings()
+    assert_built(assignment, settings, name)
     findings = []
     with (
-        open_slot(settings, tier, is_unsafe=is_unsafe) as slot,
-        expected_values(assignment, slot, settings.cache_dir) as expected,
-        show_progress("grading", count_submissions(assignment)) as advance,
+        open_places(assignment, tier, is_unsafe=is_unsafe) as (place, *others),
+        show_progress("proving", count_submissions(assignment)) as advance,
     ):
-        for finding in validate(assignment, slot, expected, seed):
+        cache_dir = settings.cache_dir
+        for finding in validate(
+            assignment, place.slot, place.expected, seed, others, cache_dir=cache_dir
+        ):
             findings.append(finding)
             advance()
     holds = all(finding.holds for finding in findings)
     if is_json:
-        entries = [
-            {
-                "name": one.name,
-                "expectation": one.expectation,
-                "score": None if one.score is None else float(one.score),
-                "max_score": float(one.max_score),
-                "holds": one.holds,
-                "problems": list(one.problems),
-            }
-            for one in findings
-        ]
+        entries = [_entry(finding) for finding in findings]
         sys.stdout.write(json.dumps({"holds": holds, "findings": entries}, indent=2) + "\n")
     else:
         print_findings(findings)
     return 0 if holds else 1
 
 
+def _entry(finding: Finding) -> dict[str, object]:
+    return {
+        "name": finding.name,
+        "expectation": finding.expectation,
+        "score": None if finding.score is None else float(finding.score),
+        "max_score": float(finding.max_score),
+        "holds": finding.holds,
+        "problems": list(finding.problems),
+        "measured": dict(finding.measured),
+    }
+
+
+@contextmanager
+def open_places(
+    assignment: Assignment, tier: str = "", *, is_unsafe: bool = False
+) -> Iterator[list[Place]]:
+    """Yield where submissions are graded: a slot for each of two processors, the first one warm."""
+    from grader.authoring.validation import Place
+    from grader.expected import expected_values
+
+    settings = load_settings()
+    n_places = min(len(os.sched_getaffinity(0)), _MOST_PLACES)
+    with ExitStack() as stack:
+        places = []
+        for _ in range(n_places):
+            slot = stack.enter_context(open_slot(settings, tier, is_unsafe=is_unsafe))
+            values = expected_values(assignment, slot, settings.cache_dir)
+            places.append(Place(slot, stack.enter_context(values)))
+        yield places
+
+
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print what a validation found."""
+    """Print what a validation found: what is wrong first, a line for each problem."""
+    wrong = [one for one in findings if not one.holds]
+    for one in wrong:
+        print_line(one.name, is_bold=True)
+        for problem in one.problems:
+            print_line(f"  {problem}")
+    if wrong:
+        print_line("")
     rows = [
         (
             one.holds,
             (
                 one.name,
-                "holds" if one.holds else "DOES NOT HOLD",
-                "-" if one.score is None else f"{one.score}/{one.max_score}",
-                one.expectation if one.holds else "\n".join(one.problems),
+                "holds" if one.holds else "WRONG",
+                "" if one.score is None else f"{plain(one.score)}/{plain(one.max_score)}",
+                one.brief or one.expectation,
             ),
         )
         for one in findings
     ]
-    print_table(("submission", "", "score", "must be, or what is wrong"), rows)
+    print_table(("what", "", "score", "must be"), rows)
+    told = f"{len(wrong)} of {len(findings)} do not hold." if wrong else "All of it holds."
+    print_line(told, is_bold=True)

@@ -62,8 +62,16 @@ def _details(result: CheckResult) -> list[str]:
     return lines
 
 
-def print_table(columns: Sequence[str], rows: Sequence[tuple[bool | None, Sequence[str]]]) -> None:
-    """Print rows under columns; a row's state colours its first cell."""
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[tuple[bool | None, Sequence[str]]],
+    *,
+    has_head: bool = False,
+) -> None:
+    """Print rows under columns; a row's state colours its first cell.
+
+    Off a terminal the columns have a head only where `has_head` says that they need one.
+    """
     if not rows:
         return
     cleaned = [(state, [printable(cell) for cell in cells]) for state, cells in rows]
@@ -72,6 +80,8 @@ def print_table(columns: Sequence[str], rows: Sequence[tuple[bool | None, Sequen
 
         draw_table(columns, cleaned)
         return
+    if has_head:
+        cleaned.insert(0, (None, list(columns)))
     widths = [max(len(cells[i]) for _, cells in cleaned) for i in range(len(columns) - 1)]
     for _, (*cells, last) in cleaned:
         padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]

@@ -57,7 +57,8 @@ def test_an_accepted_variant_that_the_solution_cannot_answer_is_found(problems):
 
 def test_a_starter_that_is_not_the_cut_is_found(problems):
     found = problems(starter=CUT + "# more\n")
-    assert {"starter": "starter.py is not what is cut from solution.py"} == found
+    assert ["starter"] == list(found)
+    assert found["starter"].startswith("starter.py:4: is not what is cut from solution.py")
 
 
 def test_a_starter_that_earns_points_is_found(problems):
@@ -67,4 +68,4 @@ def test_a_starter_that_earns_points_is_found(problems):
 
 def test_a_solution_that_cannot_be_cut_is_found(problems):
     found = problems(solution="def f(x):\n    # BEGIN SOLUTION\n    return x\n")
-    assert "has no # END SOLUTION" in found["starter"]
+    assert found["starter"].startswith("solution.py:2: # BEGIN SOLUTION without # END")
