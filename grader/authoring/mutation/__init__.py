@@ -1,0 +1,1 @@
+"""Machine-made wrong solutions, and which of them the checks of an assignment find."""
