@@ -75,7 +75,7 @@ def run_publish(name: str, *, course: str, seed: int, tier: str) -> int:
                 seed=lambda _: seed,
             )
             if claim is None or not runs.finish_validation(
-                session, run.id, token, outcome.to_json(), now=now
+                session, run.id, token, outcome.to_json(), handout=outcome.handout, now=now
             ):
                 raise OperationError(
                     "the validation could not be recorded", remedy="run the command again"

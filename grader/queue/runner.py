@@ -161,7 +161,9 @@ def _grade(claim: runs.Claim, place: Workplace, lease: Lease) -> Report:
     lease.allow(longest_run_s(assignment))
     submitted = accept_uploads(claim.uploads, assignment.spec.files, _ALREADY_ACCEPTED)
     with expected_values(assignment, place.slot, place.settings.cache_dir) as expected:
-        return grade(assignment, submitted, place.slot, expected, seed=claim.seed)
+        return grade(
+            assignment, submitted, place.slot, expected, seed=claim.seed, student=claim.student
+        )
 
 
 def _validate(claim: runs.Claim, place: Workplace, lease: Lease) -> Outcome:
@@ -211,7 +213,9 @@ def _conclude(
                 is_ours = runs.finish(session, claim.run_id, token, result, now=now)
             else:
                 outcome = result.to_json()
-                is_ours = runs.finish_validation(session, claim.run_id, token, outcome, now=now)
+                is_ours = runs.finish_validation(
+                    session, claim.run_id, token, outcome, handout=result.handout, now=now
+                )
             return RunStatus.GRADED if is_ours else None
 
     try:

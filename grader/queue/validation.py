@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.handout.making import make_handout
 from grader.authoring.validation import Finding, count_submissions, validate
-from grader.errors import AssignmentError, BrokenSolution, SpecError, SubmissionRejected
+from grader.errors import (
+    AssignmentError,
+    BrokenSolution,
+    EnvironmentMissing,
+    SpecError,
+    SubmissionRejected,
+)
 from grader.expected import expected_values
 from grader.sandbox.pool import Slot
 from grader.spec import Assignment, load_assignment
@@ -26,6 +33,8 @@ class Outcome:
 
     findings: tuple[Finding, ...]
     error: str = ""
+    handout: bytes = b""
+    """The zip for students, where it holds."""
 
     @property
     def holds(self) -> bool:
@@ -62,6 +71,7 @@ def validate_folder(
 ) -> Outcome:
     """Return what became of the folder's solution, starter and known submissions.
 
+    Where all holds, the handout is made of it.
     What its author must mend ends the validation and does not hold; what fails through us is
     raised.
     """
@@ -71,13 +81,18 @@ def validate_folder(
         on_loaded(assignment)
         with expected_values(assignment, slot, cache_dir) as expected:
             # Found one by one: what was found before an error is told as well.
-            findings.extend(validate(assignment, slot, expected, seed))
-    except (AssignmentError, SubmissionRejected) as error:
+            findings.extend(validate(assignment, slot, expected, seed, cache_dir=cache_dir))
+            if not all(finding.holds for finding in findings):
+                return Outcome(tuple(findings))
+            made = make_handout(assignment, slot, expected)
+    except (AssignmentError, SubmissionRejected, EnvironmentMissing) as error:
         return Outcome(tuple(findings), _describe(error, folder))
-    return Outcome(tuple(findings))
+    return Outcome(tuple(findings), handout=made.content)
 
 
-def _describe(error: AssignmentError | SubmissionRejected, folder: Path) -> str:
+def _describe(
+    error: AssignmentError | SubmissionRejected | EnvironmentMissing, folder: Path
+) -> str:
     """Return the error's line, with the file's name as its author knows it."""
     if isinstance(error, BrokenSolution):
         error.folder = Path()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.store.tables import Offering, Team, TeamMember
+from grader.store.tables import Offering, Submission, Team, TeamMember
 
 
 def find_team(session: Session, offering_id: int, person_id: int) -> int | None:
@@ -30,3 +30,21 @@ def find_or_add_team(session: Session, offering: Offering, person_id: int, now: 
     session.add(TeamMember(team_id=team.id, person_id=person_id, offering_id=offering.id))
     session.flush()
     return team.id
+
+
+def owner_of(session: Session, submission_id: int) -> str:
+    """Return the key of the person whose numbers a submission's team is judged by.
+
+    A team has no head, and its members may change: it is whoever handed in first, which nothing
+    changes afterwards.
+    """
+    own = select(Submission.team_id).where(Submission.id == submission_id).scalar_subquery()
+    owner = session.scalars(
+        select(Submission.person_id).where(Submission.team_id == own).order_by(Submission.number)
+    ).first()
+    return "" if owner is None else student_key(owner)
+
+
+def student_key(person_id: int) -> str:
+    """Return what numbers of a person's own depend on: no name, as that may be blanked."""
+    return str(person_id)

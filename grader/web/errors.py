@@ -38,6 +38,7 @@ STATUS_OF: Mapping[type[GraderError], int] = {
     errors.SchemaMismatch: 503,
     errors.BrokerUnavailable: 503,
     errors.SandboxUnavailable: 503,
+    errors.EnvironmentMissing: 503,
     errors.SandboxFailure: 503,
 }
 """The status of every error of ours; a test holds it complete."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote, unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,6 +19,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from grader.spec.pictures import own_name
+
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "details", "div", "em", "h2", "h3", "h4", "h5", "h6",
     "hr", "kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table",
@@ -25,6 +28,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
+    "img": {"src", "alt"},
     "ol": {"start"},
     "pre": {"class"},
     "span": {"class"},
@@ -35,11 +39,12 @@ _MATH = re.compile(
 )
 
 
-def render_markdown(text: str) -> Markup:
+def render_markdown(text: str, pictures: str = "") -> Markup:
     """Return Markdown as safe HTML for a page whose h1 already says the title.
 
-    Formulas stay as their author wrote them, between dollars; a picture becomes its description,
-    because a handout's files are not served.
+    Formulas stay as their author wrote them, between dollars. Pictures of the folder are shown by
+    their names behind the address `pictures`; without it, and for pictures from elsewhere, there is
+    their description.
     """
     tokens = _MARKDOWN.parse(text)
     if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
@@ -48,8 +53,16 @@ def render_markdown(text: str) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    safe = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_filtered)
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"pictures": pictures})
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("img", "src"):
+            name = value.removeprefix(pictures)
+            return value if name != value and own_name(unquote(name)) else None
+        return _filtered(tag, attribute, value)
+
+    tags = _TAGS | {"img"} if pictures else _TAGS
+    safe = nh3.clean(html, tags=tags, attributes=_ATTRIBUTES, attribute_filter=keep)
     return Markup(safe)
 
 
@@ -83,8 +96,12 @@ def _render_math(
 def _render_image(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    del self, options, env
-    return f"<em>[picture: {escape(tokens[index].content or 'not described')}]</em>"
+    del self, options
+    said = escape(tokens[index].content)
+    name = own_name(unquote(str(tokens[index].attrs.get("src", ""))))
+    if name is None or not env.get("pictures"):
+        return f"<em>[picture: {said or 'not described'}]</em>"
+    return f'<img src="{escape(env["pictures"] + quote(name))}" alt="{said}">'
 
 
 def _highlight(code: str, language: str, _attributes: str) -> str:

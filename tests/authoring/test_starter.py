@@ -35,7 +35,7 @@ def test_only_marked_solutions_have_markers():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("# BEGIN SOLUTION\nx = 1\n", "line 1 has no # END SOLUTION"),
+        ("# BEGIN SOLUTION\nx = 1\n", "line 1: # BEGIN SOLUTION without # END"),
         ("x = 1\n# END SOLUTION\n", "line 2: # END SOLUTION without"),
         ("# BEGIN SOLUTION\n# BEGIN SOLUTION\n# END SOLUTION\n", "line 2: the block of line 1"),
     ],

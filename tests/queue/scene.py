@@ -193,9 +193,9 @@ class Scene:
             self.offering_id = offering.id
             return run.id
 
-    def publish(self, spec: str = SPEC, solution: str = SOLUTION) -> None:
+    def publish(self, spec: str = SPEC, solution: str = SOLUTION, **files: str) -> None:
         """Publish an assignment whose validation is taken as done."""
-        run_id = self.upload_draft(spec, solution)
+        run_id = self.upload_draft(spec, solution, **files)
         with self.database.begin() as session:
             runs.claim(
                 session, run_id, token="t", worker="test", tier="landlock", now=now(),

@@ -47,7 +47,7 @@ def test_a_broken_solution_fails_the_run_after_three_attempts(working_scene: Sce
     run = scene.wait_for(run_id, RunStatus.FAILED)
     assert 3 == run.attempt
     assert run.failure is not None
-    assert "solution.py: checks.shift" in run.failure
+    assert "solution.py:2: checks.shift" in run.failure
     assert not scene.is_attempt(run_id)
     assert [] == scene.scores(run_id)
 

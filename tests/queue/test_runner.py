@@ -22,9 +22,10 @@ from grader.queue.stopping import StopNotice
 from grader.queue.workplace import Workplace, open_workplace
 from grader.report import Judgement, Report, RunStatus, Verdict
 from grader.sandbox.jail import Jail
+from grader.sandbox.packages import Packages
 from grader.sandbox.tiers import Side, Tier
 from grader.store import Session, runs
-from tests.queue.scene import SLOW, SOLUTION, Scene
+from tests.queue.scene import SLOW, SOLUTION, SPEC, Scene
 
 LEASE_S = 1.0
 
@@ -32,7 +33,8 @@ LEASE_S = 1.0
 class SickSlot(WorkerSlot):
     """A slot on a machine that has no room for a jail."""
 
-    def start(self, side: Side) -> Jail:
+    def start(self, side: Side, packages: Packages | None = None) -> Jail:
+        del packages
         raise SandboxUnavailable(f"no room for the jail of the {side}")
 
 
@@ -66,6 +68,27 @@ def test_a_machine_without_room_fails_the_run_the_third_time(
     assert "no room for the jail" in run.failure
     assert [(run_id, RETRY)] * 2 == sent
     assert ([], False) == (scene.scores(run_id), scene.is_attempt(run_id))
+
+
+def test_packages_that_were_not_built_fail_the_run_and_are_not_built_for_it(
+    scene: Scene, place: Workplace, sent: list[tuple[int, str]]
+) -> None:
+    lock = f"tidy==1.0 --hash=sha256:{'0' * 64}\n"
+    scene.publish(
+        f'environment = {{requirements = "requirements.lock"}}\n{SPEC}',
+        **{"requirements.lock": lock},
+    )
+    run_id = scene.hand_in(SOLUTION)
+    for _ in range(3):
+        work_on(run_id, place)
+    run = scene.run(run_id)
+    assert (RunStatus.FAILED, 3) == (run.status, run.attempt)
+    assert run.failure is not None
+    assert "run `grader environment build doubling`" in run.failure
+    assert [(run_id, RETRY)] * 2 == sent
+    assert ([], False) == (scene.scores(run_id), scene.is_attempt(run_id))
+    assert place.slot.environments is not None
+    assert not place.slot.environments.exists()
 
 
 def _grade_with(change: Callable[[Report], Report]) -> Callable[..., Report]:

@@ -122,6 +122,13 @@ ROUTES: dict[str, list[Case]] = {
         Case("/courses/ml-2026/hw1/starter", IN_COURSE),
         Case("/courses/ml-2026/hw2/starter", NOBODY),
     ],
+    "GET /courses/<course>/<slug>/handout": [
+        Case("/courses/ml-2026/hw1/handout", IN_COURSE),
+        Case("/courses/ml-2026/hw2/handout", NOBODY),
+    ],
+    "GET /courses/<course>/<slug>/pictures/<path:name>": [
+        Case("/courses/ml-2026/hw1/pictures/none.svg", NOBODY)
+    ],
     "POST /courses/<course>/<slug>/submissions": _everywhere(
         "/courses/ml-2026/{slug}/submissions", SUBMITS, _FILE
     ),

@@ -81,7 +81,7 @@ def test_the_table_is_there_as_soon_as_it_is_done(world):
     page = world.client("david").get(HW3).text
     for told in ("solution", "full score", "fails affine", "affine passes and must fail"):
         assert told in page, told
-    assert "1 of 2 submissions is not graded as the folder says" in page
+    assert "1 of 2 findings does not hold" in page
     assert "<script>alert" not in page
     assert "\x1b" not in page
     assert 'http-equiv="refresh"' not in page

@@ -66,6 +66,18 @@ def test_nothing_in_it_runs_loads_or_hides(attack):
     assert not any(name in tags for name in (" onclick=", " style=", " hx-", "visually-hidden"))
 
 
+def test_a_picture_of_the_folder_is_shown_where_it_is_served_and_described_elsewhere():
+    text = "![two < three](figures/a b.svg) ![far](https://a.example/x.png) <img src=/x.svg>"
+    text += "<img src=/pictures/../../sign-out.svg>"
+    text = text.replace("a b", "a%20b")
+    shown = render_markdown(text, "/pictures/")
+    assert '<img src="/pictures/figures/a%20b.svg" alt="two &lt; three">' in shown
+    assert "[picture: far]" in shown
+    assert 'src="/x.svg"' not in shown
+    assert "sign-out" not in shown
+    assert "[picture: two &lt; three]" in render_markdown(text)
+
+
 def test_a_link_to_a_file_that_is_not_served_leads_nowhere_and_others_work():
     html = render_markdown("[a](starter.py) [b](https://b.example/x)")
     assert "starter.py" not in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.intake import Upload
 from grader.web.student.files import pack_uploads, safe_name
-from tests.web.world import World, write_assignment
+from tests.web.world import START, World, write_assignment
 
 HAND_IN = "/courses/ml-2026/hw1/submissions"
 CONTENT = b"\xef\xbb\xbfdef affine(x):\r\n    return x  # \xc3\xa9\r\n"
@@ -84,3 +85,44 @@ def test_the_starter_is_offered_where_there_is_one(world: World):
     assert "attachment; filename=solution.py" == answer.headers["Content-Disposition"]
     assert "/starter" not in ada.get(other).get_data(as_text=True)
     assert 404 == ada.get(f"{other}/starter").status_code
+
+
+def test_the_handout_of_what_is_published_can_be_downloaded(world: World):
+    ada, page = world.client("ada"), "/courses/ml-2026/hw1"
+    assert f'href="{page}/handout"' in ada.get(page).get_data(as_text=True)
+    published = ada.get(f"{page}/handout")
+    assert published.data.startswith(b"the zip of ")
+    assert "attachment; filename=hw1.zip" == published.headers["Content-Disposition"]
+    newer = write_assignment(world.folder / "newer" / "hw1", title="Another title")
+    world.validate(newer, world.now)
+    assert published.data == ada.get(f"{page}/handout").data
+    world.publish(newer, world.now)
+    assert published.data != ada.get(f"{page}/handout").data
+
+
+def test_the_pictures_of_a_published_handout_are_shown_and_nothing_else_of_its_zip(world: World):
+    ada, page = world.client("ada"), "/courses/ml-2026/hw1"
+    folder = write_assignment(world.folder / "drawn" / "hw1", title="Drawn")
+    (folder / "README.md").write_text("# H\n\n![A curve](figures/a.svg)\n![No](../b.svg)\n")
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for name in ("figures/a.svg", "figures/hidden.svg", "README.md"):
+            archive.writestr(f"hw1/{name}", f"<svg>{name}</svg>")
+    world.publish(folder, world.now, handout=zipped.getvalue())
+    text = ada.get(page).get_data(as_text=True)
+    assert f'<img src="{page}/pictures/figures/a.svg" alt="A curve">' in text
+    assert "[picture: No]" in text
+    picture = ada.get(f"{page}/pictures/figures/a.svg")
+    assert (b"<svg>figures/a.svg</svg>", "image/svg+xml") == (picture.data, picture.mimetype)
+    assert picture.headers["Content-Security-Policy"].endswith("sandbox")
+    for other in ("figures/hidden.svg", "README.md", "../b.svg", "figures/none.svg"):
+        assert 404 == ada.get(f"{page}/pictures/{other}").status_code
+
+
+def test_before_an_assignment_opens_only_staff_get_its_handout(world: World):
+    page = "/courses/ml-2026/hw1"
+    world.now = START - datetime.timedelta(hours=1)
+    ada, teacher = world.client("ada"), world.client("david")
+    assert "/handout" not in ada.get(page).get_data(as_text=True)
+    assert 404 == ada.get(f"{page}/handout").status_code
+    assert 200 == teacher.get(f"{page}/handout").status_code

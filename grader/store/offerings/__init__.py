@@ -15,7 +15,13 @@ from grader.store.offerings.drafts import (
     upload_draft,
     validate_again,
 )
-from grader.store.offerings.queries import find_offering, get_offering, list_offerings
+from grader.store.offerings.handouts import has_handout, load_handout
+from grader.store.offerings.queries import (
+    find_offering,
+    get_offering,
+    list_offerings,
+    list_versions,
+)
 from grader.store.offerings.versions import keep_version
 
 __all__ = [
@@ -24,10 +30,13 @@ __all__ = [
     "audience_for",
     "find_offering",
     "get_offering",
+    "has_handout",
     "keep_version",
     "latest_validation",
     "list_adjustments",
     "list_offerings",
+    "list_versions",
+    "load_handout",
     "publish",
     "publish_scores",
     "revoke_adjustment",

@@ -13,6 +13,7 @@ from grader.spec import Assignment, read_policy, write_policy
 from grader.store import audit, ledger
 from grader.store.blobs import keep_blobs
 from grader.store.failures import conflicting
+from grader.store.offerings.handouts import publish_handout
 from grader.store.offerings.queries import find_offering, get_offering
 from grader.store.offerings.versions import keep_version
 from grader.store.tables import Offering, Purpose, Run
@@ -159,7 +160,8 @@ def publish(
     offering = get_offering(session, offering_id, is_locked=True)
     if offering.draft_version is None or offering.draft_policy is None:
         raise Refused("there is no draft of this assignment", remedy="upload its folder first")
-    _check_validation(latest_validation(session, offering_id), offering)
+    validation = _check_validation(latest_validation(session, offering_id), offering)
+    publish_handout(session, offering, validation)
     if keeps_policy and offering.published_version_id is not None:
         offering.draft_policy = offering.policy
     offering.published_version = offering.draft_version
@@ -178,7 +180,8 @@ def publish(
     return offering
 
 
-def _check_validation(run: Run | None, offering: Offering) -> None:
+def _check_validation(run: Run | None, offering: Offering) -> Run:
+    """Return the run by which a draft may be published."""
     if run is None or run.archive_digest != offering.draft_archive_digest:
         raise Refused("this draft was not validated", remedy="upload it again")
     if run.status in (RunStatus.QUEUED, RunStatus.RUNNING):
@@ -187,6 +190,7 @@ def _check_validation(run: Run | None, offering: Offering) -> None:
         raise Refused("the validation of this draft failed", remedy="upload it again")
     if run.outcome is None or run.outcome.get("holds") is not True:
         raise Refused("this draft does not hold what it claims", remedy="mend what the table says")
+    return run
 
 
 def put_policy_in_force(

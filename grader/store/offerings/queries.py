@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grader.errors import NotFound
-from grader.store.tables import Offering
+from grader.store.tables import AssignmentVersion, Offering
 
 
 def find_offering(session: Session, course_id: int, slug: str) -> Offering | None:
@@ -41,3 +41,13 @@ def list_offerings(session: Session, course_id: int, *, published_only: bool) ->
     return list(
         session.scalars(query.order_by(Offering.due_at.is_(None), Offering.due_at, Offering.slug))
     )
+
+
+def list_versions(session: Session) -> list[AssignmentVersion]:
+    """Return the versions that some course has published, or has as its draft."""
+    published = select(Offering.published_version_id)
+    drafts = select(Offering.draft_version_id)
+    query = select(AssignmentVersion).where(
+        or_(AssignmentVersion.id.in_(published), AssignmentVersion.id.in_(drafts))
+    )
+    return list(session.scalars(query.order_by(AssignmentVersion.slug, AssignmentVersion.id)))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grader.report import Report, RunStatus
 from grader.store import audit, ledger
+from grader.store.blobs import keep_blobs
 from grader.store.runs.leases import give_back, hold
 from grader.store.runs.queries import JUDGING
 from grader.store.runs.reports import keep_report
@@ -40,7 +41,13 @@ def finish(session: Session, run_id: int, token: str, report: Report, *, now: da
 
 
 def finish_validation(
-    session: Session, run_id: int, token: str, outcome: Mapping[str, Any], *, now: datetime
+    session: Session,
+    run_id: int,
+    token: str,
+    outcome: Mapping[str, Any],
+    *,
+    handout: bytes = b"",
+    now: datetime,
 ) -> bool:
     """Keep what a validation found, if its token still holds; False: it is thrown away.
 
@@ -48,12 +55,17 @@ def finish_validation(
     ----------
     outcome
         Ready for JSON; `holds` is true if and only if the draft may be published.
+    handout
+        The zip for students, kept beside it.
     """
     run = hold(session, run_id, token)
     if run is None or run.purpose is not Purpose.VALIDATION:
         return False
     _close(run, now)
-    run.outcome = dict(outcome)
+    kept = dict(outcome)
+    if handout:
+        [kept["handout"]] = keep_blobs(session, [handout], now)
+    run.outcome = kept
     session.flush()
     _record(session, run, now, holds=outcome.get("holds") is True)
     return True

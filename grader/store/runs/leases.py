@@ -18,6 +18,7 @@ from grader.report import Report, RunStatus
 from grader.store import audit
 from grader.store.runs.reports import keep_report
 from grader.store.tables import AssignmentVersion, Purpose, Run, Submission
+from grader.store.teams import owner_of
 from grader.store.uploads import load_files
 from grader.text import printable
 
@@ -42,6 +43,8 @@ class Claim:
     """Of the packed folder (`blobs.load_blob`): the draft's for a validation."""
     submission_id: int | None
     uploads: tuple[Upload, ...]
+    student: str = ""
+    """Whose own numbers are drawn: the same for all submissions of a team, in every version."""
 
 
 def claim(
@@ -102,6 +105,7 @@ def claim(
         _archive_digest(run, run.version),
         run.submission_id,
         () if run.submission_id is None else load_files(session, run.submission_id),
+        "" if run.submission_id is None else owner_of(session, run.submission_id),
     )
 
 

@@ -33,6 +33,7 @@ def keep_report(session: Session, run: Run, report: Report) -> None:
             "grader_version": report.grader_version,
             "sandbox_tier": report.sandbox_tier,
             "seed": report.seed,
+            "student": report.student,
             "rubric": [[one.id, one.title, one.points, one.score] for one in report.rubric],
             "leaderboard": [
                 [one.name, one.value, one.order, one.check] for one in report.leaderboard
@@ -107,6 +108,8 @@ def load_report(session: Session, run: Run) -> Report:
         staff_notes=outcome["staff_notes"],
         status=RunStatus(outcome["status"]),
         n_hidden=outcome["n_hidden"],
+        # Runs from before there were numbers of a student's own have none.
+        student=outcome.get("student", ""),
     )
 
 

@@ -114,7 +114,8 @@ class Run(Base):
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     """Who asked for it; None for the run that a hand-in makes."""
     is_current: Mapped[bool] = mapped_column(default=False)
-    """The run whose results a submission shows. A rerun becomes it when it is graded."""
+    """The run whose results a submission shows: a rerun becomes it when it is graded. Of an
+    offering's validations the one whose draft was published last."""
 
     seed: Mapped[int | None] = mapped_column(BigInteger)
     """Drawn when first claimed; a rerun copies it."""

@@ -13,6 +13,7 @@ from grader.permissions import Permission
 from grader.policy import days_late, describe_attempts
 from grader.report import Audience
 from grader.spec import Counts
+from grader.spec.pictures import list_names
 from grader.store import Session, blobs, offerings, submissions
 from grader.store.submissions import SubmissionRow
 from grader.store.tables import Offering
@@ -21,7 +22,7 @@ from grader.web.intake_room import intake_limits, receive_submission
 from grader.web.results import shown_result
 from grader.web.site import current_site
 from grader.web.student.blueprint import room
-from grader.web.student.files import read_starter, send_download
+from grader.web.student.files import read_picture, read_starter, send_download, send_picture
 from grader.web.student.work import (
     COUNTS_SENTENCES,
     OwnSubmission,
@@ -74,6 +75,44 @@ def download_starter() -> ResponseReturnValue:
     return send_download(starter, version.files[0])
 
 
+@room.get("/courses/<course>/<slug>/handout")
+@access.allow(access.offering(Permission.SEE_COURSE))
+def download_handout() -> ResponseReturnValue:
+    """Send the zip with which students check their own work, once the assignment has opened."""
+    if not _is_open(g.offering):
+        raise NotFound("this assignment has not opened yet")
+    with current_site().database.read() as session:
+        content = offerings.load_handout(session, g.offering)
+    if content is None:
+        raise NotFound("this assignment has no handout to download")
+    return send_download(content, f"{g.offering.slug}.zip")
+
+
+@room.get("/courses/<course>/<slug>/pictures/<path:name>")
+@access.allow(access.offering(Permission.SEE_COURSE))
+def show_picture(name: str) -> ResponseReturnValue:
+    """Send a picture that the handout on the page shows."""
+    if name not in list_names(g.offering.handout):
+        raise NotFound("the handout shows no such picture")
+    with current_site().database.read() as session:
+        zipped = offerings.load_handout(session, g.offering)
+    content = None if zipped is None else read_picture(zipped, name)
+    if content is None:
+        raise NotFound("this picture was not published")
+    return send_picture(content, name)
+
+
+def _is_open(offering: Offering) -> bool:
+    """Whether whoever looks may have the checks; staff may before the others."""
+    is_staff = Permission.SEE_SUBMISSIONS in g.permissions
+    return is_staff or offering.opens_at is None or offering.opens_at <= g.now
+
+
+def _pictures_url() -> str:
+    """Return where the pictures of the page's handout are, before their names."""
+    return url_for(".show_picture", course=g.course.slug, slug=g.offering.slug, name="")
+
+
 def _load_starter(session: Session, offering: Offering) -> bytes | None:
     version = offering.published_version
     if version is None:
@@ -86,11 +125,14 @@ def _render_page(error: str = "") -> str:
     has_desk = Permission.SUBMIT in g.permissions and g.offering.published_version is not None
     with here.database.read() as session:
         offering = offerings.get_offering(session, g.offering.id)
+        has_handout = offerings.has_handout(session, offering)
         return render_template(
             "student/assignment.html",
             offering=offering,
             title=title_of(offering),
+            pictures=_pictures_url() if has_handout else "",
             handout=offering.handout if offering.published_at else offering.draft_handout,
+            has_handout=_is_open(offering) and has_handout,
             has_starter=_load_starter(session, offering) is not None,
             limits=intake_limits(here.settings),
             error=error,

@@ -12,6 +12,7 @@ from flask import Response, send_file
 
 from grader.intake import Upload
 from grader.spec.folder import STARTER_FILE
+from grader.spec.pictures import PICTURE_TYPES
 
 _UNSAFE = re.compile(r"[^\w.() +-]|^\.+", re.ASCII)
 _LONGEST_NAME = 100
@@ -25,6 +26,17 @@ def send_download(content: bytes, name: str) -> Response:
         as_attachment=True,
         download_name=safe_name(name),
     )
+
+
+def send_picture(content: bytes, name: str) -> Response:
+    """Return a picture of a handout; opened by itself it runs nothing and loads nothing."""
+    response = send_file(
+        io.BytesIO(content), mimetype=PICTURE_TYPES[PurePosixPath(name).suffix.lower()]
+    )
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+    return response
 
 
 def safe_name(name: str) -> str:
@@ -49,6 +61,15 @@ def pack_uploads(uploads: Sequence[Upload]) -> bytes:
             taken.add(name.casefold())
             archive.writestr(name, upload.content)
     return stream.getvalue()
+
+
+def read_picture(handout: bytes, name: str) -> bytes | None:
+    """Return a picture out of the zip for students, in which a folder is around everything."""
+    with zipfile.ZipFile(io.BytesIO(handout)) as packed:
+        for member in packed.namelist():
+            if member.partition("/")[2] == name:
+                return packed.read(member)
+    return None
 
 
 def read_starter(archive: bytes) -> bytes | None:

@@ -1,0 +1,1 @@
+"""What students get: the text, a starter, and a check of their own that knows no solution."""

@@ -1,0 +1,1 @@
+"""Nothing: in a handout this package holds what judging needs, and no more."""
