@@ -69,6 +69,16 @@ def feed_forward(X, weights, biases):
     raise NotImplementedError
 
 
+def collapse(weights, biases):
+    """Return (W, b) of the one affine layer that the network would be without its ReLUs.
+
+    For every X, X W + b must be what the layers compute one after the other, for any number of
+    them.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError
+
+
 def network_loss(X, y, weights, biases, reg):
     """Compute the loss of the network with its L2 penalty, and all gradients.
 
@@ -82,7 +92,7 @@ def sample_gradients(x, y, weights, biases):
     """Return (grad_weights, grad_biases) of the loss of one sample, without the penalty.
 
     x has shape (D,), y is its label. Work with vectors and outer products, as in the derivation:
-    the mean over a batch must be what network_loss computes with reg = 0.
+    the mean over a batch must be what network_loss computes with reg = 0, for logits of any size.
     """
     # YOUR CODE HERE
     raise NotImplementedError

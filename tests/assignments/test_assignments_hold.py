@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.assignment_packs import course_pack
-from grader.authoring.validation import count_submissions, validate
+from grader.authoring.validation import Place, count_submissions, validate
 from grader.errors import SandboxUnavailable
 from grader.expected import expected_values
 from grader.sandbox.pool import Slot
@@ -24,7 +24,7 @@ FIRST, *OTHERS = CONFINING
 def slot(request, require):
     """A slot of each tier in turn; a tier that this machine lacks is skipped.
 
-    A minute each: the tests of the sandbox hold that the tiers give the same answers.
+    Ten seconds each: the tests of the sandbox hold that the tiers give the same answers.
     """
     tier = Tier(request.param)
     reason = ""
@@ -41,7 +41,12 @@ def slot(request, require):
 @pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_an_assignment_holds(slot, folder, number, tmp_path):
     assignment = load_assignment(folder)
-    with expected_values(assignment, slot, tmp_path) as expected:
-        findings = list(validate(assignment, slot, expected, number))
+    with (
+        expected_values(assignment, slot, tmp_path) as expected,
+        Slot(slot.tier) as other,
+        expected_values(assignment, other, tmp_path) as other_expected,
+    ):
+        others = [Place(other, other_expected)]
+        findings = list(validate(assignment, slot, expected, number, others))
     assert {} == {one.name: one.problems for one in findings if not one.holds}
     assert count_submissions(assignment) == len(findings)

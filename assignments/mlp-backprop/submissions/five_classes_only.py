@@ -1,4 +1,4 @@
-# fails: softmax-loss, softmax-gradient, softmax-stable, network-loss, network-gradient, deep-gradient, train-step
+# fails: softmax-loss, softmax-gradient, softmax-stable, network-loss, network-gradient, deep-gradient, symmetry, train-step
 """Homework: backpropagation. Five classes, as in the data I tried."""
 
 import numpy as np
@@ -57,6 +57,14 @@ def feed_forward(X, weights, biases):
             out, relu_cache = relu_forward(out)
         caches.append((affine_cache, relu_cache))
     return out, caches
+
+
+def collapse(weights, biases):
+    W, b = weights[0], biases[0]
+    for i in range(1, len(weights)):
+        b = b.dot(weights[i]) + biases[i]
+        W = W.dot(weights[i])
+    return W, b
 
 
 def network_loss(X, y, weights, biases, reg):

@@ -1,4 +1,4 @@
-# fails: softmax-loss, softmax-stable, network-loss, train-step
+# fails: softmax-loss, softmax-stable, network-loss, symmetry, train-step
 # diagnosis: missing_batch_mean
 """Homework: backpropagation. My loss is the sum over the batch."""
 
@@ -59,6 +59,14 @@ def feed_forward(X, weights, biases):
             out, relu_cache = relu_forward(out)
         caches.append((affine_cache, relu_cache))
     return out, caches
+
+
+def collapse(weights, biases):
+    W, b = weights[0], biases[0]
+    for i in range(1, len(weights)):
+        b = b.dot(weights[i]) + biases[i]
+        W = W.dot(weights[i])
+    return W, b
 
 
 def network_loss(X, y, weights, biases, reg):

@@ -1,4 +1,4 @@
-# fails: network-loss, network-gradient, deep-gradient, train-step
+# fails: network-loss, network-gradient, deep-gradient, symmetry, train-step
 # diagnosis: regulariser_doubled
 """The penalty as other courses write it."""
 import numpy as np
@@ -67,6 +67,14 @@ def feed_forward(X, weights, biases):
 
 def penalty(weights, biases, reg):
     return reg * sum(np.sum(weight**2) for weight in weights)
+
+
+def collapse(weights, biases):
+    kernel = np.eye(weights[0].shape[0])
+    offset = np.zeros(weights[0].shape[0])
+    for weight, bias in zip(weights, biases):
+        kernel, offset = kernel @ weight, offset @ weight + bias
+    return kernel, offset
 
 
 def network_loss(X, y, weights, biases, reg):

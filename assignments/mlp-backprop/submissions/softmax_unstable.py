@@ -60,6 +60,14 @@ def feed_forward(X, weights, biases):
     return out, caches
 
 
+def collapse(weights, biases):
+    W, b = weights[0], biases[0]
+    for i in range(1, len(weights)):
+        b = b.dot(weights[i]) + biases[i]
+        W = W.dot(weights[i])
+    return W, b
+
+
 def network_loss(X, y, weights, biases, reg):
     logits, caches = feed_forward(X, weights, biases)
     loss, dout = softmax_loss(logits, y)

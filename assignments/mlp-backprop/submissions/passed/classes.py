@@ -78,6 +78,15 @@ def feed_forward(batch, kernels, offsets):
     return batch, layers
 
 
+def collapse(kernels, offsets):
+    kernel = np.linalg.multi_dot(kernels) if len(kernels) > 1 else kernels[0]
+    network = build(kernels, offsets)[::2]
+    origin = np.zeros((1, len(kernels[0])))
+    for layer in network:
+        origin = layer(origin)
+    return kernel, origin
+
+
 def network_loss(batch, labels, kernels, offsets, decay):
     scores, layers = feed_forward(batch, kernels, offsets)
     loss, grad = softmax_loss(scores, labels)

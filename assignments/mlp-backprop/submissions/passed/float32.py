@@ -55,6 +55,16 @@ def feed_forward(X, weights, biases):
     return logits, [*caches, affine_cache]
 
 
+def collapse(weights, biases):
+    # a last column for the biases makes one product of each layer
+    product = np.eye(len(weights[0]) + 1, dtype=DTYPE)
+    for W, b in zip(weights, biases):
+        layer = np.zeros((len(W) + 1, W.shape[1] + 1), dtype=DTYPE)
+        layer[:-1, :-1], layer[-1, :-1], layer[-1, -1] = W, b, 1
+        product = product @ layer
+    return product[:-1, :-1], product[-1, :-1]
+
+
 def network_loss(X, y, weights, biases, reg):
     weights = [np.asarray(W, dtype=DTYPE) for W in weights]
     logits, caches = feed_forward(X, weights, biases)

@@ -100,6 +100,18 @@ def sample_gradients(x, y, weights, biases):
     return grad_weights, grad_biases
 
 
+def collapse(weights, biases):
+    # the images of the origin and of the unit vectors tell an affine map
+    def image(x):
+        for W, b in zip(weights, biases):
+            x = b + sum(x_d * W_d for x_d, W_d in zip(x, W))
+        return x
+
+    D = len(weights[0])
+    b = image(np.zeros(D))
+    return np.array([image(unit) - b for unit in np.eye(D)]), b
+
+
 def network_loss(X, y, weights, biases, reg):
     N = len(X)
     loss = sum(-softmax_of_sample(forward_sample(x, weights, biases)[0])[0][t] for x, t in zip(X, y))
