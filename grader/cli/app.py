@@ -13,9 +13,11 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.assignment_group import assignment_app
 from grader.cli.course_group import course_app
 from grader.cli.db_group import db_app
-from grader.cli.options import AsJson, AssignmentName, CourseSlug, IsUnsafe, TierName
+from grader.cli.environment_group import environment_app
+from grader.cli.options import AsJson, AssignmentName, CourseSlug, IsUnsafe, StudentName, TierName
 from grader.cli.token_group import token_app
 from grader.cli.user_group import user_app
 from grader.errors import GraderError, OperationError, UsageError
@@ -31,12 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-assignment_app = typer.Typer(
-    help="Work on assignments: list them, validate them.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(assignment_app, name="assignment")
+app.add_typer(environment_app, name="environment")
 app.add_typer(course_app, name="course")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
@@ -65,6 +63,7 @@ def check(
     seed: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Draw the numbers of this run.")
     ] = None,
+    student: StudentName = "",
     tier: TierName = "",
     is_unsafe: IsUnsafe = False,
 ) -> int:
@@ -83,6 +82,7 @@ def check(
         is_visible_only=is_visible_only,
         only=only,
         seed=seed,
+        student=student,
         tier=tier,
         is_unsafe=is_unsafe,
     )
@@ -212,53 +212,6 @@ def doctor(is_json: AsJson = False) -> int:
     from grader.cli.doctor import run_doctor
 
     return run_doctor(is_json=is_json)
-
-
-@assignment_app.command("list")
-def list_assignments(is_json: AsJson = False) -> int:
-    """List the assignments of the course pack."""
-    from grader.cli.assignment import run_list
-
-    return run_list(is_json=is_json)
-
-
-@assignment_app.command("validate")
-def validate(
-    assignment: AssignmentName,
-    is_json: AsJson = False,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Draw the numbers.")] = 0,
-    tier: TierName = "",
-    is_unsafe: IsUnsafe = False,
-) -> int:
-    """Prove an assignment: the solution scores full, every wrong submission fails as it says.
-
-    Exit status: 0 it holds, 1 it does not, 2 the folder is wrong, 3 our failure.
-
-    Example: grader assignment validate mlp-backprop
-    """
-    from grader.cli.assignment import run_validate
-
-    return run_validate(assignment, is_json=is_json, seed=seed, tier=tier, is_unsafe=is_unsafe)
-
-
-@assignment_app.command("publish")
-def publish(
-    assignment: AssignmentName,
-    course: Annotated[str, typer.Option(metavar="SLUG", help="The course that gets it.")],
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Draw the numbers.")] = 0,
-    tier: TierName = "",
-) -> int:
-    """Prove an assignment and publish it in a course, with the dates of its `[policy]`.
-
-    What is published already is replaced for all that is handed in from now on.
-
-    Exit status: 0 it is published, 1 it does not hold, 2 the input is wrong, 3 our failure.
-
-    Example: grader assignment publish mlp-backprop --course ml-2026
-    """
-    from grader.cli.publish import run_publish
-
-    return run_publish(assignment, course=course, seed=seed, tier=tier)
 
 
 def main(argv: Sequence[str]) -> int:

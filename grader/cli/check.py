@@ -24,6 +24,7 @@ def run_check(
     is_visible_only: bool,
     only: str | None,
     seed: int | None,
+    student: str = "",
     tier: str,
     is_unsafe: bool,
 ) -> int:
@@ -32,6 +33,7 @@ def run_check(
     with open_slot(settings, tier, is_unsafe=is_unsafe) as slot:
         # The jails warm up while numpy and the rest are imported here.
         from grader.cli.render import print_report, show_progress
+        from grader.environments import find_packages
         from grader.expected import expected_values
         from grader.grading import grade
         from grader.intake import accept_uploads, read_paths
@@ -42,6 +44,7 @@ def run_check(
         assignment = load(name)
         if only is not None:
             assert_has_check(assignment, only)
+        find_packages(assignment, settings.environments_dir, name=name)  # or say how to build them
         submitted = accept_uploads(read_paths(paths), assignment.spec.files)
         if seed is None:
             today = datetime.datetime.now(datetime.UTC).date()
@@ -57,6 +60,7 @@ def run_check(
                 slot,
                 expected,
                 seed=seed,
+                student=student,
                 only=only,
                 on_result=lambda _: advance(),
             )

@@ -12,6 +12,14 @@ AssignmentName = Annotated[
     typer.Argument(metavar="ASSIGNMENT", help="A slug of the course pack, or a folder."),
 ]
 CourseSlug = Annotated[str, typer.Argument(metavar="COURSE", help="The slug of a course.")]
+StudentName = Annotated[
+    str,
+    typer.Option(
+        "--student",
+        metavar="NAME",
+        help='Draw the numbers of one student in checks with `seed = "student"`.',
+    ),
+]
 TierName = Annotated[
     str,
     typer.Option("--tier", metavar="NAME", help="Confine by `namespaces` or `landlock` only."),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -35,6 +37,16 @@ def published():
     return list(zip(found, runs, strict=True))
 
 
+def offered():
+    """Return the zip that students of the one published assignment get."""
+    [(offering, _)] = published()
+    database = Database.from_settings(load_settings())
+    with database.read() as session:
+        handout = offerings.load_handout(session, offering)
+    database.dispose()
+    return handout
+
+
 def test_an_assignment_that_holds_is_published_with_its_dates_and_its_findings(publish, small):
     with (small / "assignment.toml").open("a") as file:
         file.write(POLICY)
@@ -43,7 +55,11 @@ def test_an_assignment_that_holds_is_published_with_its_dates_and_its_findings(p
     [(offering, run)] = published()
     assert "2026-12-01T22:59:00+00:00" == offering.due_at.isoformat()
     assert (RunStatus.GRADED, True) == (run.status, run.outcome["holds"])
-    assert ["solution"] == [finding["name"] for finding in run.outcome["findings"]]
+    assert "solution" == run.outcome["findings"][0]["name"]
+    handout = offered()
+    assert handout is not None
+    with zipfile.ZipFile(io.BytesIO(handout)) as packed:
+        assert {"small/check.py", "small/checker/values.bin"} < set(packed.namelist())
 
 
 def test_publishing_again_takes_the_place_of_what_was_there(publish, small):
