@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
+from docs.figures.panels import picture, write_figures
 from reference.graph import Node, backward, sigmoid
 from reference.graph.modes import topological_order
 
-FOLDER = Path(__file__).parents[2] / "assignments" / "graph-basics" / "figures"
 _STYLE = (
     "text{font:13px sans-serif;fill:#1b2026;text-anchor:middle}.small{font-size:11px;fill:#525b66}"
     ".value{fill:#2b6b2f}.gradient{fill:#9c161c;font-style:italic}"
@@ -81,9 +80,8 @@ def _draw_graph(title: str, output: Node, places: dict[Node, Place]) -> str:
     height = round(max(y for _, y in at.values()) + 34)
     legend = '<text class="small" x="{}" y="{}">values above, gradients below (italic)</text>'
     words = f"{title}: " + ", ".join(f"{node.name} {float(node.value):.4g}" for node in order)
-    return _svg(title, words, width, height, [
-        *lines, *labels, legend.format(width / 2, height - 6),
-    ])  # fmt: skip
+    drawn = "".join([*lines, *labels, legend.format(width / 2, height - 6)])
+    return picture(title, words, width, height, drawn, style=_STYLE)
 
 
 def _draw_errors() -> str:
@@ -133,19 +131,8 @@ def _draw_errors() -> str:
         f"With h from 1 to 1e-13, the forward error falls to {min(forward):.1g}, the central one "
         f"to {min(central):.1g}; with smaller steps both rise again."
     )
-    return _svg(title, words, width, height, parts)
-
-
-def _svg(title: str, words: str, width: int, height: int, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}"><title>{escape(title)}</title>'
-        f"<desc>{escape(words)}</desc><style>{_STYLE}</style>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>\n'
-    )
+    return picture(title, words, width, height, "".join(parts), style=_STYLE)
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in draw_figures().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    write_figures("graph-basics", draw_figures())

@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
+from docs.figures.panels import STROKES, picture, write_figures
 from reference import SGD, AdaGrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
 from reference.schedules import exponential_decay, inverse_time_decay, step_decay
 
-FOLDER = Path(__file__).parents[2] / "assignments" / "optimizers" / "figures"
 CURVATURE = np.array([1.0, 10.0])
 """The bowl is half the sum of x^2, weighed by these: its gradient is CURVATURE * x."""
 _STYLE = (
     "text{font:13px sans-serif;fill:#1b2026}.small{font-size:11px;fill:#525b66}"
     ".grid{stroke:#d4d9df;fill:none}.curve{fill:none;stroke-width:2px}"
 )
-_STROKES = (("#0b5a8f", ""), ("#9c161c", "6 4"), ("#2b6b2f", "2 3"))
-"""Colour and dashes: no curve is told by its colour alone."""
 _PANEL, _HEIGHT, _N_STEPS, _UNIT = 330, 270, 25, 110
 
 
@@ -55,7 +52,7 @@ def _draw_paths() -> str:
         f'rx="{radius * _UNIT:.1f}" ry="{radius * _UNIT / math.sqrt(10):.1f}"/>'
         for radius in (0.2, 0.5, 0.9, 1.3)
     ]
-    for (name, optimizer), stroke in zip(rolling.items(), _STROKES, strict=True):
+    for (name, optimizer), stroke in zip(rolling.items(), STROKES, strict=True):
         visited = walk(optimizer, _N_STEPS)
         ends.append(f"{name} at ({visited[-1][0]:.2f}, {visited[-1][1]:.2f})")
         parts.append(_line([(_across(x1), _down(x2)) for x1, x2 in visited], stroke))
@@ -68,7 +65,7 @@ def _draw_paths() -> str:
         parts.append(
             f'<text class="small" x="{left - 6}" y="{level + 4}" text-anchor="end">{share:g}</text>'
         )
-    for (name, optimizer), stroke in zip(scaling.items(), _STROKES, strict=True):
+    for (name, optimizer), stroke in zip(scaling.items(), STROKES, strict=True):
         heights = [x1 for x1, _ in walk(optimizer, _N_STEPS)]
         ends.append(f"{name} at {heights[-1]:.2f} in both entries")
         points = [
@@ -79,7 +76,8 @@ def _draw_paths() -> str:
     parts.append(f'<g transform="translate(200 56)">{"".join(_legend(list(scaling), 0))}</g>')
     parts.append(f'<text class="small" x="{left}" y="26">x1 (and x2) by step</text></g>')
     title = f"{_N_STEPS} steps on the bowl from (1, 1), learning rate 0.05"
-    return _svg(title, f"{title}: " + ", ".join(ends), 2 * _PANEL, _HEIGHT, parts)
+    words = f"{title}: " + ", ".join(ends)
+    return picture(title, words, 2 * _PANEL, _HEIGHT, "".join(parts), style=_STYLE)
 
 
 def _across(x1: float) -> float:
@@ -110,7 +108,7 @@ def _draw_schedules() -> str:
         parts.append(
             f'<text class="small" x="{across}" y="{bottom + 16}" text-anchor="middle">{k}</text>'
         )
-    for schedule, stroke in zip(schedules.values(), _STROKES, strict=True):
+    for schedule, stroke in zip(schedules.values(), STROKES, strict=True):
         points = [
             (left + k / n_steps * (right - left), bottom - schedule(k) * (bottom - top))
             for k in range(n_steps + 1)
@@ -124,12 +122,12 @@ def _draw_schedules() -> str:
     words = "; ".join(
         f"{name}: {one(10):.2g} at k = 10, {one(40):.2g} at 40" for name, one in schedules.items()
     )
-    return _svg(title, words, 500, _HEIGHT, parts)
+    return picture(title, words, 500, _HEIGHT, "".join(parts), style=_STYLE)
 
 
 def _legend(names: Sequence[str], top: int) -> list[str]:
     parts = []
-    for row, (name, (colour, dashes)) in enumerate(zip(names, _STROKES, strict=True)):
+    for row, (name, (colour, dashes)) in enumerate(zip(names, STROKES, strict=True)):
         level = top + 17 * row
         parts.append(
             f'<path class="curve" stroke="{colour}" stroke-dasharray="{dashes}" d="M8 {level}h26"/>'
@@ -147,16 +145,5 @@ def _line(points: Sequence[tuple[float, float]], stroke: tuple[str, str]) -> str
     )
 
 
-def _svg(title: str, words: str, width: int, height: int, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}"><title>{escape(title)}</title>'
-        f"<desc>{escape(words)}</desc><style>{_STYLE}</style>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>\n'
-    )
-
-
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in draw_figures().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    write_figures("optimizers", draw_figures())

@@ -57,12 +57,14 @@ def draw_panels(title: str, description: str, panels: Sequence[Panel], columns: 
     return picture(title, description, columns * WIDTH, rows * HEIGHT, "".join(parts))
 
 
-def picture(title: str, description: str, width: int, height: int, drawn: str) -> str:
+def picture(
+    title: str, description: str, width: int, height: int, drawn: str, *, style: str = STYLE
+) -> str:
     """Return a picture on a white ground with the words that a screen reader says."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}"><title>{escape(title)}</title>'
-        f"<desc>{escape(description)}</desc><style>{STYLE}</style>"
+        f"<desc>{escape(description)}</desc><style>{style}</style>"
         f'<rect width="{width}" height="{height}" fill="#fff"/>{drawn}</svg>\n'
     )
 
@@ -70,6 +72,7 @@ def picture(title: str, description: str, width: int, height: int, drawn: str) -
 def write_figures(slug: str, figures: Mapping[str, str]) -> None:
     """Write figures into the folder of an assignment."""
     folder = Path(__file__).parents[2] / "assignments" / slug / "figures"
+    folder.mkdir(exist_ok=True)
     for name, text in figures.items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -59,8 +59,3 @@ def test_the_first_step_without_correction_is_as_long_as_the_handout_says():
     assert f"(1 - 0.9) / sqrt(1 - 0.999) = {length:.4f}" in HANDOUT
     (_, (x1, _)) = figures.walk(Adam(0.05, bias_correction=False), 1)
     assert f"{length:.4f}" == f"{(1 - x1) / 0.05:.4f}"
-
-
-@pytest.mark.parametrize("name", figures.draw_figures())
-def test_a_figure_in_the_folder_is_what_is_drawn(name):
-    assert figures.draw_figures()[name] == (figures.FOLDER / name).read_text(encoding="utf-8")
