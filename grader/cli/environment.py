@@ -91,6 +91,9 @@ def run_list(*, is_json: bool) -> int:
         ]
         sys.stdout.write(json.dumps(entries, indent=2) + "\n")
         return 0
+    if not found:
+        print_line("No environment is built on this machine: see `grader environment build`.")
+        return 0
     rows = [(None, (one.digest[:12], *describe_built(one))) for one in found]
     print_table(("environment", "built", "size", "packages"), rows)
     return 0

@@ -108,6 +108,7 @@ def test_a_package_that_does_not_work_in_a_jail_is_not_built(call, index, write)
     assert 3 == told.status
     assert "a_library_of_another_system" in told.line
     assert [] == json.loads(call("environment", "list", "--json").out)
+    assert call("environment", "list").out.startswith("No environment is built")
 
 
 def test_an_assignment_without_environment_has_nothing_to_build(call, write):
