@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from grader.picture import Picture
+from grader.plot import Plot
 from grader.spec import Hint, Visibility
 from grader.text import printable
 
@@ -83,6 +84,7 @@ class Judgement:
     measured: Mapping[str, object] = field(default_factory=dict)
     expected_shape: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +265,13 @@ def _hinted(judgement: Judgement, hint: Hint) -> Judgement:
     if hint is Hint.NONE:
         if verdict in (Verdict.WRONG_ANSWER, Verdict.WRONG_SHAPE):
             return Judgement(verdict, VERDICT_SENTENCES[verdict])
-        return replace(judgement, diagnosis=(), measured={}, expected_shape={}, pictures=())
+        return replace(
+            judgement, diagnosis=(), measured={}, expected_shape={}, pictures=(), plots=()
+        )
     judgement = replace(
-        judgement, pictures=tuple(replace(one, reference=None) for one in judgement.pictures)
+        judgement,
+        pictures=tuple(replace(one, reference=None) for one in judgement.pictures),
+        plots=tuple(one.for_student() for one in judgement.plots),
     )
     if hint is Hint.LOCATE:
         places = dict.fromkeys(d.where for d in judgement.diagnosis if d.where)

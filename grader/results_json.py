@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from grader.picture import write_picture
+from grader.plot import write_plot
 from grader.report import VERDICT_SENTENCES, CheckResult, Report
 from grader.spec import Visibility
 from grader.text import printable
@@ -85,6 +86,7 @@ def _test(result: CheckResult) -> dict[str, object]:
             "measured": _plain(judgement.measured),
             "expected_shape": _plain(judgement.expected_shape),
             "pictures": [write_picture(picture) for picture in judgement.pictures],
+            "plots": [write_plot(plot) for plot in judgement.plots],
             "blocked_by": _plain(result.blocked_by),
             "wall_time_s": result.wall_time_s,
             "cpu_time_s": result.cpu_time_s,

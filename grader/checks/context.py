@@ -42,6 +42,11 @@ class Context:
         """
         return draw_cases(self.spec, check, _TRIAL_SEED)
 
+    def other_cases(self, check: CheckSpec, number: int) -> tuple[Case, ...]:
+        """Return the cases with yet other numbers, the same in every run, whatever its seed."""
+        loose = check.model_copy(update={"seed": None})
+        return draw_cases(self.spec, loose, _TRIAL_SEED + 1 + number)
+
     def variants(self, check: CheckSpec) -> Iterator[Variant]:
         """Yield the check, then each accepted variant that this student's source qualifies for."""
         for variant in variants(check):

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from grader.calls import Evaluation, Opaque, Raised, Returned, Value
 from grader.checks.ask import Answer, Ask, Interrupted, Judging, Side
 from grader.checks.context import Context
+from grader.checks.heard import Heard
 from grader.report import Diagnosis, Judgement, Verdict
 from grader.spec import CheckSpec
 
@@ -54,7 +55,7 @@ def judge_twice(check: CheckSpec, context: Context, judge: Callable[[], Judging]
         that of the check. A right answer that a second, whole judging in a fresh worker finds
         wrong is a wrong one.
     """
-    heard = _Heard()
+    heard = Heard()
     judgement = yield from heard.listen(judge())
     if not heard.asked or heard.seconds > _SHARE_OF_TIME * check.limits.wall_time_s:
         return judgement
@@ -67,45 +68,6 @@ def judge_twice(check: CheckSpec, context: Context, judge: Callable[[], Judging]
     return judgement
 
 
-@dataclass(slots=True)
-class _Heard:
-    """What was asked in a judging, as far as it can be asked again."""
-
-    asked: tuple[Evaluation, ...] = ()
-    answer: Answer = ()
-    solution: Evaluation | None = None
-
-    @property
-    def seconds(self) -> float:
-        return sum(one.wall_time_s for one in self.answer if isinstance(one, Returned))
-
-    def listen(self, judging: Judging) -> Judging:
-        """Judge, and keep the first evaluations that went to either side."""
-        try:
-            ask = next(judging)
-            while True:
-                try:
-                    answer = yield ask
-                except Interrupted as interrupted:
-                    ask = judging.throw(interrupted)
-                else:
-                    self._keep(ask, answer)
-                    ask = judging.send(answer)
-        except StopIteration as stop:
-            judgement = stop.value
-            assert isinstance(judgement, Judgement)
-            return judgement
-
-    def _keep(self, ask: Ask, answer: Answer) -> None:
-        evaluations = [one for one in ask.evaluations if isinstance(one, Evaluation)]
-        if not evaluations:
-            return
-        if ask.side is Side.SOLUTION:
-            self.solution = self.solution or evaluations[0]
-        elif not self.asked and len(evaluations) == len(ask.evaluations):
-            self.asked, self.answer = tuple(evaluations), answer
-
-
 def _attempt(evaluations: Sequence[Evaluation]) -> Generator[Ask, Answer, Answer]:
     """Return the student's answer, or none where the program did not live to give it."""
     try:
@@ -114,7 +76,7 @@ def _attempt(evaluations: Sequence[Evaluation]) -> Generator[Ask, Answer, Answer
         return ()
 
 
-def _explain(judgement: Judgement, heard: _Heard, context: Context) -> Judging:
+def _explain(judgement: Judgement, heard: Heard, context: Context) -> Judging:
     """Say of a wrong answer whether chance has a part in it."""
     other = replace(heard.asked[0], seed=heard.asked[0].seed ^ _OTHER_SEED)
     again = yield from _attempt((*heard.asked, other))
@@ -129,11 +91,12 @@ def _explain(judgement: Judgement, heard: _Heard, context: Context) -> Judging:
             "from the call before.",
         )
     has_changed = not _is_same_answer(heard.answer[:1], again[-1:])
-    if heard.solution is None or not (has_changed or _SEEDING.search(context.source)):
+    if not heard.asked_solution or not (has_changed or _SEEDING.search(context.source)):
         return judgement
-    seeds = (heard.solution.seed, heard.solution.seed ^ _OTHER_SEED)
+    solution = heard.asked_solution[0]
+    seeds = (solution.seed, solution.seed ^ _OTHER_SEED)
     answers = yield Ask(
-        Side.SOLUTION, tuple(replace(heard.solution, seed=seed, echo=()) for seed in seeds)
+        Side.SOLUTION, tuple(replace(solution, seed=seed, echo=()) for seed in seeds)
     )
     must_change = not _is_same_answer(answers[:1], answers[1:])
     if must_change and not has_changed:

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.errors import OperationError
 from grader.picture import read_picture
+from grader.plot import read_plot
 from grader.report import CheckResult, Diagnosis, Judgement, Report, RubricMark, Verdict
 from grader.spec import Hint, Visibility
 
@@ -58,6 +59,7 @@ def _read_result(test: dict[str, Any]) -> CheckResult:
             tuple(str(note) for note in extra["notes"]),
             tuple(Diagnosis("", line) for line in diagnosis),
             pictures=tuple(map(read_picture, extra.get("pictures", ()))),
+            plots=tuple(map(read_plot, extra.get("plots", ()))),
         ),
         output=printed,
     )

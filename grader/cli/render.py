@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from grader.cli.pictures import LEAST_COLUMNS, write_picture_text
+from grader.plot_words import describe_plot
 from grader.report import CheckResult, Report
 from grader.text import printable
 
@@ -55,6 +56,8 @@ def _details(result: CheckResult) -> list[str]:
     if sys.stdout.isatty() and shutil.get_terminal_size().columns >= LEAST_COLUMNS:
         # The worst one: a screen is soon full.
         lines += [f"  {line}" for one in judgement.pictures[:1] for line in write_picture_text(one)]
+    if not result.is_passed:
+        lines += [line for plot in judgement.plots for line in describe_plot(plot)]
     lines += [f"note: {note}" for note in judgement.notes]
     if result.output and not result.is_passed:
         shown = result.output[:_PRINTED_CHARACTERS].rstrip("\n").replace("\n", "\n    ")

@@ -26,6 +26,7 @@ from grader.spec.generator import Shape
 from grader.spec.inputs import InputSet, read_input_set
 from grader.spec.limits import Limits
 from grader.spec.names import Distinct, Id, Identifier, Identifiers, Points, Some, Text
+from grader.spec.plots import BoundaryPlot, TracePlot
 from grader.spec.schema import Sequence, SpecModel, fault
 
 CHECK_KINDS: dict[str, type["CheckSpec"]] = {}
@@ -174,6 +175,10 @@ class CheckSpec(SpecModel):
     carry_forward: Identifiers = ()
     """Functions of the solution: where the check fails, it is judged again with these answered by
     the solution, see below."""
+    trace: TracePlot | None = None
+    """A picture of a training run beside the feedback, see [`trace`](#trace)."""
+    boundary: BoundaryPlot | None = None
+    """A picture of what a classifier tells of a plane, see [`boundary`](#boundary)."""
 
     _written: dict[str, Any] = PrivateAttr(default_factory=dict)
 

@@ -91,6 +91,7 @@ class GradientCheck(ComparingCheck):
     """The analytic gradient equals the numeric derivative of the forward pass."""
 
     kind: Literal["gradient"] = "gradient"
+    refused_keys = frozenset({"trace", "boundary"})
     forward: Text
     """The snippet that is differentiated."""
     backward: Text | None = None
@@ -158,7 +159,7 @@ class CostCheck(CheckSpec):
     """Work against the solution's on the same inputs."""
 
     kind: Literal["cost"] = "cost"
-    refused_keys = frozenset({"mutation", "carry_forward"})
+    refused_keys = frozenset({"mutation", "carry_forward", "trace", "boundary"})
     run: Text
     """The snippet."""
     grows: Grows | None = None
@@ -203,7 +204,9 @@ class SourceCheck(CheckSpec):
     """Rules on the syntax tree; nothing is run."""
 
     kind: Literal["source"] = "source"
-    refused_keys = frozenset({"inputs", "scales", "shapes", "mutation", "carry_forward", "seed"})
+    refused_keys = frozenset(
+        {"inputs", "scales", "shapes", "mutation", "carry_forward", "seed", "trace", "boundary"}
+    )
     forbid: Annotated[Sequence[Annotated[str, AfterValidator(_check_forbidden)]], Distinct] = ()
     """Dotted names that may not be imported or used; a name forbids all below it."""
     define: Annotated[Sequence[Annotated[str, AfterValidator(_check_signature)]], Distinct] = ()

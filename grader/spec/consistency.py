@@ -155,6 +155,7 @@ def _check_check(spec: AssignmentSpec, check: CheckSpec, path: Path) -> Iterator
     yield from _check_shapes(check, sets, path)
     yield from _check_snippets(check, path)
     yield from find_stub_problems(check, sets, path)
+    yield from _check_plots(check, sets, path)
     if isinstance(check, GradientCheck):
         yield from _check_gradient(check, sets, path)
     if isinstance(check, CostCheck) and check.grows:
@@ -163,6 +164,22 @@ def _check_check(spec: AssignmentSpec, check: CheckSpec, path: Path) -> Iterator
         for value in _values_of(check.grows.over, sets):
             if not isinstance(value, Generator) or value.geometry is None:
                 yield Problem((*path, "grows", "over"), "has no shape that could grow", "draw it")
+
+
+def _check_plots(check: CheckSpec, sets: list[InputSet], path: Path) -> Iterator[Problem]:
+    returned = set(_returned_names(check))
+    drawn = [("trace", "value", check.trace.value)] if check.trace else []
+    if check.boundary:
+        drawn.append(("boundary", "scores", check.boundary.scores))
+        for key, name in check.boundary.list_names().items():
+            if name not in returned:
+                for problem, remedy in _lookup(name, sets):
+                    yield Problem((*path, "boundary", key), f"{problem}, nor returns it", remedy)
+    for plot, key, name in drawn:
+        if name not in returned:
+            yield Problem(
+                (*path, plot, key), f"the check does not return {name!r}", suggest(name, returned)
+            )
 
 
 def _values_of(name: str, sets: Iterable[InputSet]) -> Iterator[Input]:

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
+from grader.picture import Picture
+from grader.plot import Plot
 from grader.report import RunStatus, Verdict
 from grader.text import printable
 from grader.web.handout import render_markdown
-from grader.web.pictures import show_picture
+from grader.web.pictures import ShownPicture, show_picture
+from grader.web.plots import show_plot
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.PASSED: "Passed",
@@ -58,7 +61,12 @@ def register_filters(app: Flask) -> None:
         "printable": printable,
         "markdown": render_markdown,
     }
-    app.jinja_env.filters["picture"] = show_picture
+    app.jinja_env.filters["picture"] = show_drawing
+
+
+def show_drawing(drawing: Picture | Plot) -> ShownPicture:
+    """Return how a picture of wrong values, or a plot, is shown."""
+    return show_picture(drawing) if isinstance(drawing, Picture) else show_plot(drawing)
 
 
 def course_zone() -> ZoneInfo:

@@ -20,6 +20,10 @@ _MOST_WIDE = 8
 """So many columns may hold their numbers; where there are more, signs stand for them."""
 _MOST_LETTERS = 9
 _LETTER, _GAP, _TOP = 7, 5, 18
+_KEY = (
+    "In the difference, a digit n means: off by 10^-n of the largest right value, or "
+    "more (0: by all of it); · is right; ! is NaN or infinite."
+)
 _N_SHADES = 4
 _MINUS = "\N{MINUS SIGN}"
 
@@ -57,7 +61,7 @@ class ShownPicture:
 
     heading: str
     layout: str
-    """What a cell is, where that is not plain."""
+    """What is to be known to read it."""
     panels: tuple[Panel, ...]
 
 
@@ -73,7 +77,9 @@ def show_picture(picture: Picture) -> ShownPicture:
     case = f", with {picture.case}" if picture.case else ""
     count = f"{picture.n_wrong} of {picture.n_entries} entries"
     return ShownPicture(
-        f"Where {picture.name} is wrong: {count}{case}", describe_layout(picture), tuple(panels)
+        f"Where {picture.name} is wrong: {count}{case}",
+        f"{describe_layout(picture)} {_KEY}".strip(),
+        tuple(panels),
     )
 
 

@@ -65,6 +65,7 @@ inputs = "batch"
 run = "value, parts = loss(X, W, reg)"
 expect = "value = mark_of_what_runs_on_it(X, W, reg); parts = [value, 2.0]"
 compare = ["value", "parts"]
+trace = {value = "parts"}
 [[checks.accept]]
 name = "without the half"
 expect = "value = mark_of_an_accepted_way(X, W, reg); parts = [value, 2.0]"

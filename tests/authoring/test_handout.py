@@ -146,6 +146,12 @@ def test_an_accepted_way_passes(check):
     assert 0 == status
 
 
+def test_a_picture_beside_the_feedback_is_left_to_the_server(handout, assignment):
+    written = json.loads(members(handout.content)["every-kind/checker/assignment.json"])
+    assert {"loss"} == {one.id for one in assignment.spec.checks if one.trace}
+    assert [] == [one["id"] for one in written["checks"] if {"trace", "boundary"} & set(one)]
+
+
 def test_the_starter_is_not_implemented(check, home):
     status, printed = check((home / "work.py").read_text())
     expected = {**dict.fromkeys(VISIBLE_HERE, "not_implemented"), "rules": "passed"}
@@ -158,7 +164,7 @@ def test_a_wrong_gradient_is_found_and_named(check):
     status, printed = check(SOLUTION.replace("X.T @ g", "-X.T @ g"))
     assert "wrong_answer" == verdicts(printed)["gradient"]
     assert "Your dW has the wrong sign." in printed
-    assert "The server judges it again with its own product in place of yours." in printed
+    assert "its own product: a mistake there alone costs nothing here." in printed
     assert 1 == status
 
 

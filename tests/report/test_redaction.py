@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.picture import Picture
+from grader.plot import Boundary, Region, Trace
 from grader.report import (
     STAFF,
     Audience,
@@ -47,6 +48,23 @@ def picture(mark, own=NUMBER + 1):
     )
 
 
+def plots(mark):
+    """A plot of each kind, whose right values are numbers that nobody may see."""
+    line = (NUMBER + 1.0, 2.0)
+    return (
+        Trace(f"{mark} losses", mark, "step", False, 1, 2, line, line, line, (RIGHT, 2.0)),
+        Boundary(
+            mark,
+            ("0", "1"),
+            (-1.0, 1.0),
+            (-1.0, 1.0),
+            1,
+            ((0.5, 0.5, 1),),
+            (Region(mark, ("00", "01"), 0, (), ("77", "70")),),
+        ),
+    )
+
+
 def marked(number, visible, verdict=Verdict.WRONG_ANSWER, hint=Hint.NAME, mark=MARK, **changes):
     """A check whose every text and number carries the mark."""
     return CheckResult(
@@ -64,6 +82,7 @@ def marked(number, visible, verdict=Verdict.WRONG_ANSWER, hint=Hint.NAME, mark=M
             {mark: mark},
             {mark: (NUMBER,)} if mark == MARK else {},
             (picture(mark),),
+            plots(mark),
         ),
         output=f"{mark} printed",
         wall_time_s=NUMBER if mark == MARK else 0.5,
@@ -170,6 +189,7 @@ def test_a_student_sees_the_own_values_and_the_difference_but_no_right_value(hin
     (seen,) = redact(one, STUDENT).results
     (drawn,) = seen.judgement.pictures
     assert drawn == dataclasses.replace(picture("open"), reference=None)
+    assert seen.judgement.plots == tuple(plot.for_student() for plot in plots("open"))
     assert "reference" not in shown(one, STUDENT)
     assert "9.18e+08" in shown(one, STUDENT)
 
@@ -177,8 +197,9 @@ def test_a_student_sees_the_own_values_and_the_difference_but_no_right_value(hin
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_hint_none_shows_no_picture_and_staff_always_see_all_of_it(verdict):
     one = report(marked(1, Visibility.ALWAYS, verdict, hint=Hint.NONE))
-    assert redact(one, STUDENT).results[0].judgement.pictures == ()
-    assert redact(one, STAFF).results[0].judgement.pictures == (picture(MARK),)
+    student, staff = (redact(one, who).results[0].judgement for who in (STUDENT, STAFF))
+    assert ((), ()) == (student.pictures, student.plots)
+    assert ((picture(MARK),), plots(MARK)) == (staff.pictures, staff.plots)
     assert "777" in shown(one, STAFF)
 
 

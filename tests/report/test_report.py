@@ -159,6 +159,7 @@ def test_results_json_has_every_field_of_the_format():
                             "reference": ["1.25 3 2e-09", "1 inf 0"],
                         }
                     ],
+                    "plots": [],
                     "blocked_by": [],
                     "wall_time_s": 0.25,
                     "cpu_time_s": 0.125,

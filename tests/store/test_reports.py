@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from grader.errors import NotFound
 from grader.picture import MOST_DECADES, NOT_FINITE, Picture
+from grader.plot import Boundary, Region, Trace
 from grader.report import (
     CheckResult,
     Diagnosis,
@@ -47,6 +48,7 @@ POINTS = st.decimals(0, 1000, places=6, allow_nan=False)
 COSTS = st.floats(0, 1e6)
 
 
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 ROUNDED = st.none() | st.floats(allow_nan=False).map(lambda one: float(f"{one:.3g}"))
 
 
@@ -73,6 +75,42 @@ def pictures(draw: st.DrawFn) -> Picture:
 
 
 @st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    lines = st.lists(st.none() | FINITE, min_size=1, max_size=3).map(tuple)
+    band = draw(st.lists(st.tuples(st.none() | FINITE, FINITE), min_size=1, max_size=3))
+    low, high = zip(*band, strict=True)
+    return Trace(
+        name=draw(TEXT),
+        case=draw(TEXT),
+        along=draw(TEXT),
+        is_log=draw(st.booleans()),
+        stride=draw(st.integers(1, 9)),
+        n_steps=draw(st.integers(1, 999)),
+        student=draw(lines),
+        low=low,
+        high=high,
+        reference=draw(st.none() | lines),
+    )
+
+
+@st.composite
+def boundaries(draw: st.DrawFn) -> Boundary:
+    planes = st.lists(st.text("01!", min_size=2, max_size=2), min_size=1, max_size=2).map(tuple)
+    places = st.tuples(FINITE, FINITE)
+    numbers = st.lists(st.integers(0, 9), max_size=2).map(tuple)
+    regions = st.builds(Region, TEXT, planes, st.integers(0, 9), numbers, st.none() | planes)
+    return Boundary(
+        case=draw(TEXT),
+        classes=("below 0", "0 or more"),
+        x1=draw(places),
+        x2=draw(places),
+        n_points=draw(st.integers(0, 999)),
+        points=tuple(draw(st.lists(st.tuples(FINITE, FINITE, st.integers(0, 1)), max_size=3))),
+        regions=tuple(draw(st.lists(regions, max_size=2))),
+    )
+
+
+@st.composite
 def check_results(draw: st.DrawFn, number: int) -> CheckResult:
     judgement = Judgement(
         draw(st.sampled_from([one for one in Verdict if one is not Verdict.INTERNAL_ERROR])),
@@ -84,6 +122,7 @@ def check_results(draw: st.DrawFn, number: int) -> CheckResult:
             st.dictionaries(TEXT, st.lists(st.integers(0, 9)).map(tuple), max_size=2)
         ),
         pictures=tuple(draw(st.lists(pictures(), max_size=2))),
+        plots=tuple(draw(st.lists(traces() | boundaries(), max_size=2))),
     )
     return CheckResult(
         check=f"check-{number}",
@@ -177,13 +216,15 @@ def test_not_a_number_and_infinity_come_back(classroom):
     assert math.isnan(loaded.leaderboard[0].value)
 
 
-def test_a_run_from_before_there_were_pictures_has_none(classroom):
+def test_a_run_from_before_there_were_pictures_and_plots_has_none(classroom):
     _submission, run = classroom.hand_in()
     report = make_report(1)
     assert classroom.finish(run.id, classroom.claim(run.id), report)
     with classroom.database.begin() as session:
         for row in session.scalars(select(CheckRow).where(CheckRow.run_id == run.id)):
-            row.detail = {key: one for key, one in row.detail.items() if key != "pictures"}
+            row.detail = {
+                key: one for key, one in row.detail.items() if key not in ("pictures", "plots")
+            }
     with classroom.database.read() as session:
         loaded = runs.load_report(session, runs.get_run(session, run.id))
     assert report.results == loaded.results

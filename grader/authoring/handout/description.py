@@ -20,7 +20,8 @@ from grader.sandbox.guest import wire
 from grader.sandbox.messages import into_box
 from grader.spec import Assignment, Case, CheckSpec, variants
 
-_MADE_HERE = ("cases", "accepted", "carry_forward", "needs", "limits", "compare", "expect")
+_MADE_HERE = ("cases", "accepted", "needs", "limits", "compare", "expect")
+_LEFT_OUT = ("carry_forward", "trace", "boundary")
 
 
 def describe(
@@ -76,7 +77,7 @@ class _Writer:
     def write_check(self, check: CheckSpec, *, is_variant: bool = False) -> dict[str, Any]:
         """Return a check as a table, with its cases; and, unless it is one, with its variants."""
         kind = getattr(twin, type(check).__name__)
-        names = [one.name for one in fields(kind) if one.name not in _MADE_HERE]
+        names = [one.name for one in fields(kind) if one.name not in _MADE_HERE + _LEFT_OUT]
         written = {name: _plain(getattr(check, name)) for name in names}
         written["class"] = kind.__name__
         # A check that is not here cannot be waited for, and its name is nobody's business.

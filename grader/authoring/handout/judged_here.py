@@ -45,9 +45,13 @@ def sort_checks(
 
 
 def _standing_alone(check: CheckSpec, ids: set[str]) -> CheckSpec:
-    """Return a check that waits for none which is not here, and for nobody's functions."""
+    """Return a check that waits for none which is not here, and for nobody's functions.
+
+    Nor does it draw: there is no page to show a picture on, and its band takes the solution.
+    """
     needs = tuple(name for name in check.needs if name in ids)
-    return check.model_copy(update={"needs": needs, "carry_forward": ()})
+    left_out = {"carry_forward": (), "trace": None, "boundary": None}
+    return check.model_copy(update={"needs": needs, **left_out})
 
 
 def _why_later(check: CheckSpec, context: Context, slot: Slot, expected: ExpectedValues) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from grader.errors import NotFound
 from grader.picture import read_picture, write_picture
+from grader.plot import read_plot, write_plot
 from grader.report import (
     CheckResult,
     Diagnosis,
@@ -58,6 +59,7 @@ def _make_row(run_id: int, result: CheckResult) -> CheckRow:
         "expected_shape": judgement.expected_shape,
         "blocked_by": result.blocked_by,
         "pictures": [write_picture(one) for one in judgement.pictures],
+        "plots": [write_plot(one) for one in judgement.plots],
     }
     return CheckRow(
         run_id=run_id,
@@ -129,8 +131,9 @@ def _read_row(row: CheckRow) -> CheckResult:
             diagnosis=tuple(Diagnosis(*one) for one in detail["diagnosis"]),
             measured=detail["measured"],
             expected_shape=detail["expected_shape"],
-            # Runs from before there were pictures have none.
+            # Runs from before there were pictures and plots have none.
             pictures=tuple(read_picture(one) for one in detail.get("pictures", ())),
+            plots=tuple(read_plot(one) for one in detail.get("plots", ())),
         ),
         output=row.output,
         wall_time_s=row.wall_time_s,

@@ -73,6 +73,10 @@ def _own_files(handout: Path, wanted: Sequence[str]) -> list[Path]:
     ]
 
 
+def _end(sentence: str) -> str:
+    return sentence if not sentence or sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
 def _with_later(report: Report, stored: Stored) -> Report:
     """Say of failed checks what the server will look at besides."""
     results = []
@@ -83,8 +87,11 @@ def _with_later(report: Report, stored: Stored) -> Report:
             told = "The numbers decide nothing here; on the server a person will look."
             judgement = replace(judgement, verdict=Verdict.SKIPPED, message=told)
         elif names and judgement.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
-            told = f"The server judges it again with its own {', '.join(names)} in place of yours."
-            judgement = replace(judgement, message=f"{judgement.message} {told}".strip())
+            told = (
+                f"The server judges it again with its own {', '.join(names)}: a mistake there "
+                "alone costs nothing here."
+            )
+            judgement = replace(judgement, message=f"{_end(judgement.message)} {told}".strip())
         results.append(replace(one, judgement=judgement))
     return replace(report, results=tuple(results), n_hidden=stored.n_hidden)
 

@@ -72,6 +72,18 @@ class Variant:
     check: CheckSpec
 
 
+class TracePlot:
+    """A picture of a training run: none is drawn here, there is no page to show it on."""
+
+    value: str
+
+
+class BoundaryPlot:
+    """A picture of what a classifier tells of a plane: none is drawn here."""
+
+    scores: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckSpec:
     """What all kinds of check share."""
@@ -86,6 +98,8 @@ class CheckSpec:
     limits: Limits
     carry_forward: tuple[str, ...] = ()
     """Always empty: functions of the solution's are not here to stand in for a student's."""
+    trace: TracePlot | None = None
+    boundary: BoundaryPlot | None = None
     cases: tuple[Case, ...] = ()
     accepted: tuple[Variant, ...] = ()
 
@@ -238,6 +252,7 @@ def locate_checks(folder: Path) -> dict[str, int]:
 __all__ = [
     "Assignment",
     "AssignmentSpec",
+    "BoundaryPlot",
     "Case",
     "CheckSpec",
     "CompareRule",
@@ -252,6 +267,7 @@ __all__ = [
     "PropertyCheck",
     "RubricItem",
     "SourceCheck",
+    "TracePlot",
     "Variant",
     "Visibility",
     "draw_cases",
