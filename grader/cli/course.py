@@ -40,10 +40,7 @@ def run_add(
         )
     print_line(f"{spec.slug} is added: {spec.title}, dates in {spec.time_zone}.")
     if spec.assignments:
-        print_line("Its assignments are not published yet:")
-        for name in spec.assignments:
-            folder = file.parent if file and file.is_file() else file
-            print_line(f"  grader assignment publish {folder}/{name} --course {spec.slug}")
+        print_line(f"Its assignments are not published yet: grader course publish {file}")
     return 0
 
 
@@ -57,8 +54,8 @@ def _read_course(given: dict[str, str], slip_days: int | None, file: Path | None
     table: dict[str, object] = {"timezone": "UTC", "assignments": []}
     if file is not None:
         written = load_course(file)
-        table = written.model_dump() | {"timezone": written.time_zone}
-        del table["time_zone"]
+        table = {name: getattr(written, name) for name in written.model_fields_set}
+        table["timezone"] = table.pop("time_zone")
     table |= {name: text for name, text in given.items() if text}
     if slip_days is not None:
         table["slip_days"] = slip_days

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import AsJson, CourseSlug
+from grader.cli.options import AsJson, CourseSlug, TierName
 
 course_app = typer.Typer(
     help="Courses: add them, list them, enrol people.",
@@ -44,6 +44,32 @@ def add_course(
     return run_add(
         slug, title=title, term=term, time_zone=time_zone, slip_days=slip_days, file=file
     )
+
+
+@course_app.command("publish")
+def publish_course(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="course.toml; else that of the course pack."),
+    ] = None,
+    starts_on: Annotated[
+        str, typer.Option(metavar="DATE", help="The Monday of week 1, such as 2027-01-11.")
+    ] = "",
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Draw the numbers.")] = 0,
+    tier: TierName = "",
+) -> int:
+    """Publish all assignments of a course file with the dates of a term, each proved first.
+
+    The course is added where it is not there yet. Run again, it publishes what has changed and
+    moves dates; the penalties of what was handed in follow them.
+
+    Exit status: 0 all are published, 1 some do not hold, 2 the file is wrong, 3 our failure.
+
+    Example: grader course publish --starts-on 2027-01-11
+    """
+    from grader.cli.course_publish import run_publish_course
+
+    return run_publish_course(file, starts_on=starts_on, seed=seed, tier=tier)
 
 
 @course_app.command("list")

@@ -23,6 +23,7 @@ from grader.spec.models import (
     Team,
 )
 from grader.spec.packs import find_assignment, list_assignments
+from grader.spec.plots import BoundaryPlot, TracePlot
 from grader.spec.policy import (
     Attempts,
     Counts,
@@ -46,6 +47,7 @@ __all__ = [
     "Assignment",
     "AssignmentSpec",
     "Attempts",
+    "BoundaryPlot",
     "Case",
     "CheckSpec",
     "CompareRule",
@@ -68,6 +70,7 @@ __all__ = [
     "RubricItem",
     "SourceCheck",
     "Team",
+    "TracePlot",
     "Variant",
     "Visibility",
     "draw_cases",

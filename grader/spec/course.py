@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from grader.errors import SpecError
 from grader.spec.folder import SPEC_FILE, decode_utf8
 from grader.spec.loader import find_spec_errors, parse_toml
 from grader.spec.names import Distinct, Text
+from grader.spec.policy import Policy
 from grader.spec.problems import Locator, Problem, list_problems
+from grader.spec.schedule import TermDates, check_start
 from grader.spec.schema import Sequence, SpecModel, fault, suggest
 from grader.spec.zones import check_time_zone
 
@@ -66,6 +69,52 @@ class CourseSpec(SpecModel):
 
     Default: all
     """
+    starts_on: Annotated[date, AfterValidator(check_start)] | None = None
+    """The Monday of week 1: a date without quotes. `grader course publish --starts-on` moves it.
+
+    Default: none
+    """
+    policy: Policy = Policy()
+    """Keys of [`[policy]`](#policy) but dates, for the assignments that say nothing of them.
+
+    Default: none
+    """
+    schedule: dict[Slug, TermDates] = {}  # noqa: RUF012 - pydantic copies a default
+    """`svm = {opens = "week 7 Mon 09:00", due = "week 7 Sun 23:59"}`; dates here go before those
+    of the assignment's own file.
+
+    Default: none
+    """
+
+    @field_validator("policy")
+    @classmethod
+    def refuse_dates(cls, policy: Policy) -> Policy:
+        """Refuse one date for all assignments."""
+        for key in ("opens_at", "due_at"):
+            if key in policy.model_fields_set:
+                raise fault("is one date for all assignments", "use [schedule]", at=(key,))
+        return policy
+
+    def policy_of(self, slug: str, own: Policy, starts_on: date | None = None) -> Policy:
+        """Return the policy of an assignment in this course.
+
+        Parameters
+        ----------
+        slug
+            The assignment.
+        own
+            What its own file says: it goes before what the course says, but for the dates.
+        starts_on
+            The Monday of week 1, where it is another than the file's.
+        """
+        common = {name: getattr(self.policy, name) for name in self.policy.model_fields_set}
+        stated = {name: getattr(own, name) for name in own.model_fields_set}
+        policy = own.model_copy(update={**common, **stated})
+        starts_on = starts_on or self.starts_on
+        dates = self.schedule.get(slug)
+        if dates is None or starts_on is None:
+            return policy
+        return dates.date_policy(policy, starts_on, self.time_zone)
 
 
 def load_course(path: Path) -> CourseSpec:
@@ -109,6 +158,7 @@ def _read_course(path: Path) -> CourseSpec:
         problems = locator.locate(list_problems(error))
         raise ExceptionGroup("the course is wrong", problems) from None
     errors = list(_find_missing(course, found, locator))
+    errors += locator.locate(_find_schedule_problems(course))
     for name in course.assignments:
         if name in found:
             errors += find_spec_errors(file.parent / name, time_zone=course.time_zone)
@@ -132,6 +182,20 @@ def _read_text(file: Path) -> str:
 
 def _list_folders(folder: Path) -> list[str]:
     return sorted(spec.parent.name for spec in folder.glob(f"*/{SPEC_FILE}"))
+
+
+def _find_schedule_problems(course: CourseSpec) -> Iterator[Problem]:
+    for slug in course.schedule:
+        if slug not in course.assignments:
+            yield Problem(
+                ("schedule", slug),
+                f"the course has no assignment {slug!r}",
+                suggest(slug, course.assignments) if course.assignments else "add the folder",
+            )
+    if course.schedule and course.starts_on is None:
+        yield Problem(
+            ("schedule",), "weeks are counted from a Monday", "add `starts_on = 2027-01-11`"
+        )
 
 
 def _find_missing(course: CourseSpec, found: list[str], locator: Locator) -> Iterator[SpecError]:

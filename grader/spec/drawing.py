@@ -179,12 +179,13 @@ def draw(generator: Generator, _rng: np.random.Generator) -> Drawn:
 
 @draw.register(Normal)
 def _(generator: Normal, rng: np.random.Generator) -> Array:
-    numbers = generator.shift + generator.scale * rng.standard_normal(generator.normal)
+    numbers = np.asarray(generator.shift + generator.scale * rng.standard_normal(generator.normal))
     # Drawn again rather than pushed away: outside the band the distribution stays what it was.
     while (near := np.abs(numbers) < generator.min_abs).any():
         again = rng.standard_normal(int(near.sum()))
         numbers[near] = generator.shift + generator.scale * again
-    return numbers
+    # A number is drawn as a number, not as an array without axes.
+    return numbers[()]
 
 
 @draw.register(Uniform)

@@ -24,8 +24,10 @@ from grader.spec.course import CourseSpec
 from grader.spec.generator import GENERATORS
 from grader.spec.limits import Limits
 from grader.spec.models import AssignmentSpec, Environment, Leaderboard, RubricItem, Team
+from grader.spec.plots import BoundaryPlot, TracePlot
 from grader.spec.policy import Attempts, Late, Policy
 from grader.spec.quantities import GIB, KIB, MIB, format_duration
+from grader.spec.schedule import TermDates
 from grader.spec.schema import SpecModel
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
@@ -62,6 +64,7 @@ def list_tables() -> dict[str, Table]:
         "all checks": Table(CheckSpec, _shared_by(CHECK_KINDS)),
         "running checks": Table(CheckSpec, _shared_by(set(CHECK_KINDS) - {"source"})),
         "judging checks": Table(CheckSpec, _shared_by({"output", "gradient", "property"})),
+        "drawing checks": Table(CheckSpec, _shared_by({"output", "property"})),
         "comparing checks": Table(
             ComparingCheck, set(ComparingCheck.model_fields) - set(CheckSpec.model_fields) - _OWN
         ),
@@ -70,8 +73,11 @@ def list_tables() -> dict[str, Table]:
             for kind, model in CHECK_KINDS.items()
         },
         "grows": Table(Grows),
+        "trace": Table(TracePlot),
+        "boundary": Table(BoundaryPlot),
         "accept": Table(Accept, ("name", "when")),
         "course": Table(CourseSpec),
+        "term dates": Table(TermDates),
     }
 
 

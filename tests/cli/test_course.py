@@ -44,10 +44,10 @@ def test_a_course_comes_from_a_file_and_an_option_wins_over_it(call, tmp_path):
 
 
 @pytest.mark.usefixtures("small")
-def test_a_file_that_names_assignments_brings_the_commands_to_publish_them(call, tmp_path):
+def test_a_file_that_names_assignments_brings_the_command_to_publish_them(call, tmp_path):
     (tmp_path / "course.toml").write_text(TOML)
     shown = call("course", "add", "--from", tmp_path).stdout
-    assert f"grader assignment publish {tmp_path}/small --course ml-2026" in shown
+    assert f"not published yet: grader course publish {tmp_path}\n" in shown
 
 
 def test_enrolling_again_changes_the_role_and_unenrolling_takes_out(call, course):

@@ -135,6 +135,12 @@ def test_min_abs_and_dtype_hold_at_every_scale(
     assert (np.abs(drawn.astype(np.float64)) >= abs(scale) * min_abs).all()
 
 
+@pytest.mark.parametrize("kind", ["normal = []", "uniform = [], low = -1.0"])
+def test_min_abs_holds_for_a_single_number(kind: str) -> None:
+    for seed in range(20):
+        assert abs(draw_one(f"{{{kind}, min_abs = 0.9}}", seed=seed)) >= 0.9
+
+
 @given(st.integers(1, 7), SIZES, SEEDS)
 def test_labels_are_classes(classes: int, shape: list[int], seed: int) -> None:
     drawn = draw_one(f"{{labels = {classes}, size = {shape}}}", seed=seed)

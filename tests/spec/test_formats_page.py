@@ -13,7 +13,9 @@ from grader.spec.generator import GENERATORS
 from grader.spec.limits import Limits
 from grader.spec.manual import list_tables, names_on, read_docstrings, write_page, write_table
 from grader.spec.models import AssignmentSpec, Environment, Leaderboard, RubricItem, Team
+from grader.spec.plots import BoundaryPlot, TracePlot
 from grader.spec.policy import Attempts, Late, Policy
+from grader.spec.schedule import TermDates
 from grader.spec.schema import SpecModel
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -30,13 +32,17 @@ TABLES = {
     "`[leaderboard]`": Leaderboard.keys(),
     "`[[checks.accept]]`": {"name", "when"},
     "`grows`": {"over", "from", "to"},
+    "`trace`": TracePlot.keys(),
+    "`boundary`": BoundaryPlot.keys(),
     "`course.toml`": CourseSpec.keys(),
+    "`[schedule]`": TermDates.keys(),
     **{f"`{head}`": generator.keys() for head, generator in GENERATORS.items()},
 }
 SHARED = {
     "All kinds": set(CHECK_KINDS),
     "All kinds that run a snippet": set(CHECK_KINDS) - {"source"},
     "All kinds but `source` and `cost`": {"output", "gradient", "property"},
+    "`output` and `property`": {"output", "property"},
     "Kinds that compare": {"output", "gradient"},
 }
 

@@ -10,6 +10,7 @@ from grader.store.offerings.dates import (
     withdraw_scores,
 )
 from grader.store.offerings.drafts import (
+    is_published_as,
     latest_validation,
     publish,
     upload_draft,
@@ -31,6 +32,7 @@ __all__ = [
     "find_offering",
     "get_offering",
     "has_handout",
+    "is_published_as",
     "keep_version",
     "latest_validation",
     "list_adjustments",

@@ -11,7 +11,7 @@ from grader.errors import Conflict, Refused
 from grader.report import RunStatus
 from grader.spec import Assignment, read_policy, write_policy
 from grader.store import audit, ledger
-from grader.store.blobs import keep_blobs
+from grader.store.blobs import digest_bytes, keep_blobs
 from grader.store.failures import conflicting
 from grader.store.offerings.handouts import publish_handout
 from grader.store.offerings.queries import find_offering, get_offering
@@ -137,6 +137,19 @@ def latest_validation(session: Session, offering_id: int) -> Run | None:
         .limit(1)
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def is_published_as(session: Session, offering: Offering, archive: bytes) -> bool:
+    """Whether students have what this archive holds: it was uploaded last, proved, published."""
+    run = latest_validation(session, offering.id)
+    return (
+        offering.published_version_id is not None
+        and offering.published_version_id == offering.draft_version_id
+        and run is not None
+        and run.archive_digest == offering.draft_archive_digest == digest_bytes(archive)
+        and run.outcome is not None
+        and run.outcome.get("holds") is True
+    )
 
 
 def publish(
