@@ -35,7 +35,7 @@ MAX_TIME_LIMITS = 2
 """After so many time-outs the checks that are left are skipped."""
 
 _EXPLAINING = Limits(wall_time_s=6.0, cpu_time_s=6.0, output_bytes=16 * MIB)
-_MOST_EXPLAINING_S = 10.0
+_MOST_EXPLAINING_S = 3.0
 """After so long in a run, failures are told without a further search for the mistake."""
 _BUSY = 2.5
 """How much longer that may take by the clock, where others compute beside it."""

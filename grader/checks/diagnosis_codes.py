@@ -17,6 +17,12 @@ DIAGNOSIS_CODES: Mapping[str, Code] = {
     "not_implemented": Code(
         "The part still returns what the template made: None, nothing, or zeros.", "return None"
     ),
+    "printed_not_returned": Code(
+        "A function prints what it works out, and hands nothing back.", "print(x + y)"
+    ),
+    "return_missing": Code(
+        "A function works something out, and ends without `return`.", "total = x + y"
+    ),
     "sign_flipped": Code("The value, or one term of it, has the wrong sign.", "v = mu * v + g"),
     "missing_batch_mean": Code(
         "A sum over the batch where a mean is asked for: N times too large.", "dW = X.T @ delta"

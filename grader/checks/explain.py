@@ -13,6 +13,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self, TypeGuard
 
+import numpy as np
+
 from grader.calls import Raised, Value
 from grader.checks.ask import Answer, Ask, Interrupted, Judging, Side
 from grader.checks.compare import DOUBLE, Precision
@@ -181,6 +183,8 @@ class _Search:
         self.facts = failure.facts
         self.told: list[tuple[tuple[str, ...], list[Diagnosis]]] = []
         """Values, and the diagnoses that explain them."""
+        self.caused: Flags | bool = False
+        """Values that an edit of the solution gives."""
 
     @property
     def has_told_enough(self) -> bool:
@@ -198,6 +202,7 @@ class _Search:
             return
         wrong = ~self.point.is_same(student.base, right.base)
         causes = yield from self._find_causes(solution, student, wrong)
+        self.caused = np.logical_or.reduce([one.explained for one in causes], initial=False)
         wrong = yield from self._cure(right, wrong)
         for cause in causes:
             if (cause.explained & wrong).any() and not self.has_told_enough:
@@ -238,7 +243,8 @@ class _Search:
         code = self.failure.code
         tried = yield from self.point.search(Side.STUDENT, code, made)
         chosen = self._curing(tried, right, wrong)
-        if not chosen:
+        if not chosen and (wrong & ~self.caused).any():
+            # One edit of the solution that gives the very numbers says more than two that mend.
             tried = yield from self.point.search_pairs(Side.STUDENT, code, PAIRED, made)
             chosen = self._curing(tried, right, wrong)
         if not chosen:

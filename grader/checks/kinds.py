@@ -13,7 +13,9 @@ from grader.checks.determinism import CHANCE_CODES, judge_twice
 from grader.checks.explain import conclude, explain
 from grader.checks.gradient import judge_gradient
 from grader.checks.output import judge_output
+from grader.checks.plots import judge_with_plots
 from grader.checks.property import judge_property
+from grader.checks.returnless import tell_returnless
 from grader.checks.source import judge_source
 from grader.errors import ConfigurationError
 from grader.report import Diagnosis, Verdict
@@ -35,12 +37,14 @@ def judge(check: CheckSpec, context: Context) -> Judging:
     ConfigurationError
         For a kind that this version cannot judge.
     """
-    judgement = yield from judge_with_carry(
+    judging = judge_with_carry(
         check, lambda: _judging_twice(check, context), lambda: _judging(check, context)
     )
-    if not {one.code for one in judgement.diagnosis} & CHANCE_CODES:
+    judgement = yield from judge_with_plots(check, context, judging)
+    is_unfinished = judgement.verdict is Verdict.NOT_IMPLEMENTED
+    if not is_unfinished and not {one.code for one in judgement.diagnosis} & CHANCE_CODES:
         judgement = yield from explain(judgement, context)
-    judgement = conclude(judgement)
+    judgement = yield from tell_returnless(check, conclude(judgement))
     if judgement.verdict is Verdict.NOT_IMPLEMENTED and not judgement.diagnosis:
         diagnosis = Diagnosis("not_implemented", judgement.message)
         return replace(judgement, diagnosis=(diagnosis,))

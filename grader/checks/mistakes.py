@@ -64,8 +64,10 @@ PLAIN = frozenset(
 )
 """Codes that say how the text differs, not what was misunderstood: others go before them."""
 
+# `lambda` by itself is a function without a name, never the strength of anything
 _STRENGTH = re.compile(
-    r"(?i)(?<![a-z])(reg|regul\w*|reg_\w+|lam|lamb|lmbda|lambda\w*|weight_decay|wd|l2)(?![a-z])"
+    r"(?i)(?<![a-z])"
+    r"(reg|regul\w*|reg_\w+|lam|lamb|lmbda|lambda\w+|(?-i:Lambda)|weight_decay|wd|l2)(?![a-z])"
 )
 _BIAS = re.compile(r"(?i)(?<![a-z])(b|bias\w*|theta0)(?![a-z])")
 _SHAPES = re.compile(r"reshape|newaxis|expand_dims|None|ravel|squeeze|flatten|keepdims|atleast")

@@ -274,8 +274,8 @@ def find_unfinished(
     """
     for one, right in zip(returned, expected, strict=True):
         for name in names:
-            if one.values[name] is None and right[name] is not None:
-                return f"`{name}` is None."
+            if is_none(one.values[name]) and not is_none(right[name]):
+                return f"`{name}` is {'None' if one.values[name] is None else 'a list of None'}."
             if is_empty(one.values[name]) and not is_empty(right[name]):
                 return f"`{name}` is empty."
     if judged and is_all_zero(cases, returned, expected, judged):
@@ -298,6 +298,11 @@ def is_all_zero(
         for case, right in zip(cases, expected, strict=True)
         for name in names
     )
+
+
+def is_none(value: Value) -> bool:
+    """Whether a value is None, or a list of nothing else."""
+    return value is None or (isinstance(value, list) and bool(value) and all(map(is_none, value)))
 
 
 def is_empty(value: Value) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
 
-from grader.calls import Imports, Inspection, Raised, Returned, Value
+from grader.calls import Imports, Inspection, Raised, Returned
 from grader.checks.ask import Answer, Ask, Interrupted, Judging, Side
 from grader.checks.asking import ask_solution
 from grader.checks.context import Context
+from grader.checks.facts import Fact, read_facts
 from grader.checks.raised import judge_raised
 from grader.errors import BrokenSolution
 from grader.report import Diagnosis, Judgement, Verdict
@@ -19,20 +19,6 @@ _SIGNATURE = re.compile(r"(?P<name>[^(]+)(\((?P<parameters>.*)\))?")
 
 
 _SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """Something that the text names, and where."""
-
-    kind: str
-    name: str
-    file: str
-    line: int | None
-
-    @property
-    def place(self) -> str:
-        return self.file if self.line is None else f"{self.file} line {self.line}"
 
 
 def judge_source(check: SourceCheck, _: Context) -> Judging:
@@ -50,26 +36,26 @@ def judge_source(check: SourceCheck, _: Context) -> Judging:
         concludes with forbidden, missing, wrong_answer, exception (it does not parse) or passed.
     """
     (right,) = yield from ask_solution(check, (Inspection(),))
-    complaint = _judge_facts(check, tuple(_read(right.values["facts"])))
+    complaint = _judge_facts(check, tuple(read_facts(right.values["facts"])))
     if complaint is not None:
         raise BrokenSolution(
             f"it breaks this check's own rules: {complaint.message}",
             check=check.id,
             remedy="mend solution.py, or `forbid` and `define`",
         )
-    imports: tuple[_Fact, ...] = ()
+    imports: tuple[Fact, ...] = ()
     if check.forbid:
         # Before the text is looked at, for which the program's worker makes way.
         imports = yield from _ask_imports()
     (answer,) = yield Ask(Side.STUDENT, (Inspection(),))
     if isinstance(answer, Raised):
         return judge_raised(answer)
-    facts = tuple(_read(answer.values["facts"]))
+    facts = tuple(read_facts(answer.values["facts"]))
     complaint = _judge_facts(check, facts) or _judge_uses(check, imports)
     return complaint or Judgement(Verdict.PASSED)
 
 
-def _ask_imports() -> Generator[Ask, Answer, tuple[_Fact, ...]]:
+def _ask_imports() -> Generator[Ask, Answer, tuple[Fact, ...]]:
     """Return what the program has imported in the checks before, as far as its worker tells.
 
     It may hide an import and cannot gain by naming one: what it says can only cost points.
@@ -78,10 +64,10 @@ def _ask_imports() -> Generator[Ask, Answer, tuple[_Fact, ...]]:
         (answer,) = yield Ask(Side.STUDENT, (Imports(),))
     except Interrupted:
         return ()
-    return tuple(_read(answer.values["facts"])) if isinstance(answer, Returned) else ()
+    return tuple(read_facts(answer.values["facts"])) if isinstance(answer, Returned) else ()
 
 
-def _judge_facts(check: SourceCheck, facts: tuple[_Fact, ...]) -> Judgement | None:
+def _judge_facts(check: SourceCheck, facts: tuple[Fact, ...]) -> Judgement | None:
     """Return what speaks against a text, or None."""
     for fact in facts:
         if fact.kind == "error":
@@ -96,7 +82,7 @@ def _judge_facts(check: SourceCheck, facts: tuple[_Fact, ...]) -> Judgement | No
     return None
 
 
-def _judge_uses(check: SourceCheck, facts: Sequence[_Fact]) -> Judgement | None:
+def _judge_uses(check: SourceCheck, facts: Sequence[Fact]) -> Judgement | None:
     """Return the complaint about the first forbidden name, with every line on which one stands."""
     uses = [
         fact
@@ -116,20 +102,11 @@ def _judge_uses(check: SourceCheck, facts: Sequence[_Fact]) -> Judgement | None:
     return Judgement(Verdict.FORBIDDEN, message, diagnosis=(diagnosis,))
 
 
-def _read(facts: Value) -> Iterator[_Fact]:
-    """Read what the box claims; what is not a fact says nothing."""
-    for fact in facts if isinstance(facts, list) else ():
-        if isinstance(fact, list) and len(fact) == 4:
-            kind, name, file, line = fact
-            if isinstance(kind, str) and isinstance(name, str) and isinstance(file, str):
-                yield _Fact(kind, name, file, line if isinstance(line, int) else None)
-
-
 def _is_below(name: str, forbidden: str) -> bool:
     return name == forbidden or name.startswith(f"{forbidden}.")
 
 
-def _judge_definition(wanted: str, facts: tuple[_Fact, ...]) -> Judgement | None:
+def _judge_definition(wanted: str, facts: tuple[Fact, ...]) -> Judgement | None:
     name, parameters = _split(wanted)
     found = [fact for fact in facts if fact.kind == "define" and _split(fact.name)[0] == name]
     if not found:

@@ -20,9 +20,8 @@ from grader.spec import Case
 
 _WEIGHTS_SEED = 1
 _MOST_CASES = 6
-_STUDENT_S, _SOLUTION_S, _CONFIRM_S, _PAIRS_S = 1.5, 4.0, 2.0, 1.5
+_STUDENT_S, _SOLUTION_S, _CONFIRM_S, _PAIRS_S = 1.0, 2.0, 1.0, 0.5
 _TEXT_CHARACTERS = 200
-_MOST_ROUNDS = 2
 _PRINT_RTOL, _SINGLE_RTOL = 1e-8, 1e-4
 
 Flags = NDArray[np.bool_]
@@ -57,15 +56,6 @@ class Trialled:
     numbers: Floats
     """(n_edits, n_cases, n_values)"""
     edits: tuple[Told, ...]
-    following: int = -1
-    """The next edit to try; -1 where all were."""
-
-    @classmethod
-    def joined(cls, parts: Sequence[Trialled]) -> Trialled:
-        """Return several searches of the same program as one."""
-        indices = tuple(index for part in parts for index in part.indices)
-        numbers = np.concatenate([part.numbers for part in parts])
-        return cls(parts[0].base, indices, numbers, (), parts[-1].following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +115,8 @@ class TrialPoint:
         self, side: Side, code: str, made: Sequence[int] = ()
     ) -> Generator[Ask, Answer, Trialled | None]:
         """Try every edit of one side's program on the first case, as far as the time goes."""
-        start, parts = 0, []
-        for _ in range(_MOST_ROUNDS):
-            seconds = _STUDENT_S if side is Side.STUDENT else _SOLUTION_S
-            tried = yield from self._ask(side, code, seconds, made, start=start)
-            if tried is None:
-                return None
-            parts.append(tried)
-            start = tried.following
-            if start < 0:
-                break
-        return Trialled.joined(parts)
+        seconds = _STUDENT_S if side is Side.STUDENT else _SOLUTION_S
+        return (yield from self._ask(side, code, seconds, made))
 
     def search_pairs(
         self, side: Side, code: str, kinds: Sequence[str], made: Sequence[int] = ()
@@ -156,7 +137,6 @@ class TrialPoint:
         seconds: float,
         made: Sequence[int],
         only: Sequence[int] | None = None,
-        start: int = 0,
         paired: Sequence[str] = (),
     ) -> Generator[Ask, Answer, Trialled | None]:
         n_cases = 1 if only is None else len(self.cases)
@@ -167,10 +147,9 @@ class TrialPoint:
             self.cases[0].seed,
             tuple(made),
             None if only is None else tuple(only),
-            start,
-            tuple(paired),
-            ORDER,
-            seconds,
+            paired=tuple(paired),
+            order=ORDER,
+            seconds=seconds,
         )
         (answer,) = yield Ask(side, (trial,), is_explanation=True)
         return _read(answer.values) if isinstance(answer, Returned) else None
@@ -187,13 +166,11 @@ def _read(values: Mapping[str, Value]) -> Trialled:
     base, indices, numbers = (np.asarray(values[n]) for n in ("base", "indices", "numbers"))
     edits = values["edits"]
     told = [_read_edit(one) for one in edits] if isinstance(edits, list) else []
-    following = values["following"]
     return Trialled(
         base,
         tuple(int(i) for i in indices),
         numbers,
         tuple(one for one in told if one is not None),
-        following if isinstance(following, int) else -1,
     )
 
 

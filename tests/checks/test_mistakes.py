@@ -52,6 +52,8 @@ CURES = [
     ("function", "np.log2(p)", "np.log2(p)", None, "wrong_function"),
     ("name", "dW = a1.T @ d", "a1", None, "wrong_variable"),
     ("factor_in", "dW[:, y] -= x", "n_margins", 3.0, "hinge_count"),
+    ("factor_in", "loss = lambda_ * s", "0.5", 0.5, "regulariser_doubled"),
+    ("constant", "df = lambda x: 1 / x ** 2", "1", 1.0, "wrong_constant"),
 ]
 
 

@@ -78,6 +78,8 @@ def texts_of(body: str) -> set[tuple[str, str]]:
         ("return np.sum(x, 0)", "axis", "return np.sum(x, 1)"),
         ("return x.sum(0)", "axis", "return x.sum(1)"),
         ("return np.sum(x)", "axis", "return np.sum(x, axis=0)"),
+        ("return x.std(0)", "ddof", "return x.std(0, ddof=1)"),
+        ("return x.std(0, ddof=1)", "ddof", "return x.std(0, ddof=0)"),
         ("return x.sum(0)", "keepdims", "return x.sum(0, keepdims=True)"),
         ("return x / N", "divisor_out", "return x"),
         ("return x * N", "factor_out", "return x"),

@@ -106,3 +106,32 @@ def test_an_import_by_a_name_in_pieces_is_seen(text):
 )
 def test_what_only_running_it_would_tell_is_not_guessed(text):
     assert "numpy.gradient" not in facts_of(text, "use")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("total = x + y", "returnless"),
+        ("x += y", "returnless"),
+        ("for one in x:\n        y += one", "returnless"),
+        ("def inner():\n        return 1\n    inner()", "returnless"),
+        ("total = x + y\n    return", "returnless"),
+        ("print(x + y)", "prints"),
+        ("if x:\n        print(y)", "prints"),
+        ("return print(x + y)", "prints"),
+        ("return x + y", None),
+        ("if x:\n        return y", None),
+        ("yield x", None),
+        ("pass", None),
+        ("...", None),
+        ('"""Add."""', None),
+        ("raise NotImplementedError", None),
+        ("total = None\n    return total", None),
+        ("total = None", None),
+        ("return None", None),
+    ],
+)
+def test_a_function_that_works_something_out_and_hands_nothing_back_is_told(body, kind):
+    facts = inspect_files([("f.py", [(f"def add(x, y):\n    {body}\n", "")])])
+    told = [fact[:2] for fact in facts if fact[0] in ("returnless", "prints")]
+    assert ([] if kind is None else [[kind, "add"]]) == [one for one in told if one[1] == "add"]

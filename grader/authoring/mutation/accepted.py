@@ -125,7 +125,8 @@ def compare_accepted(
     if accepted:
         yield from find_form_problems(accepted)
         place = Workplace(assignment, slot, expected, seed, cache_dir)
-        judged = judge_some(place, frozenset(one.id for one in accepted))
+        # Whether one has become equivalent is `mutate`'s to find: it has the time.
+        judged = judge_some(place, frozenset(one.id for one in accepted), is_compared=False)
         states = {name: one.state for name, (_, one) in judged.items()}
         yield from find_stale(accepted, states)
     kept = read_kept(assignment, seed, cache_dir)

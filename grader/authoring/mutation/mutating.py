@@ -89,7 +89,9 @@ def mutate(
     return result
 
 
-def judge_some(place: Workplace, ids: frozenset[str]) -> dict[str, tuple[Mutant, Judged]]:
+def judge_some(
+    place: Workplace, ids: frozenset[str], *, is_compared: bool = True
+) -> dict[str, tuple[Mutant, Judged]]:
     """Return the mutants with these ids, judged; an id that none has is left out."""
     made = make_mutants(place.assignment, place.slot, _ALL)
     wanted = [mutant for mutant in made.mutants if mutant.id in ids]
@@ -98,7 +100,7 @@ def judge_some(place: Workplace, ids: frozenset[str]) -> dict[str, tuple[Mutant,
     functions = {mutant.function for mutant in wanted}
     judge = place.judge()
     judge.study({name: one for name, one in made.raising.items() if name in functions})
-    return {mutant.id: (mutant, judge.judge(mutant)) for mutant in wanted}
+    return {mutant.id: (mutant, judge.judge(mutant, is_compared=is_compared)) for mutant in wanted}
 
 
 def judge_one(place: Workplace, wanted: str) -> tuple[Mutant, Judged]:

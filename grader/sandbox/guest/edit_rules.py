@@ -149,6 +149,8 @@ def _edit_constant(place: Place, node: ast.Constant) -> Iterator[Edit]:
     value = node.value
     if isinstance(value, bool):
         yield place.put("keepdims" if place.is_axis else "flag", ast.Constant(not value))
+    elif place.is_axis and isinstance(place.parent, ast.keyword) and place.parent.arg == "ddof":
+        yield place.put("ddof", constant(0 if value else 1), node)
     elif place.is_axis and (value is None or isinstance(value, int)):
         for axis in (0, 1, -1, 2, None):
             if axis != value:

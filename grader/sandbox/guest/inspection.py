@@ -9,8 +9,9 @@ from collections.abc import Iterator
 Fact = list[str | int | None]
 """[kind, name, file, line].
 
-The kinds are `import`, `use`, `define`, `error` (a file that does not parse) and `cell_error`
-(a cell of a notebook that does not, and costs only itself).
+The kinds are `import`, `use`, `define`, `error` (a file that does not parse), `cell_error` (a cell
+of a notebook that does not, and costs only itself), and for functions that work something out and
+hand nothing back `returnless`, or `prints` where they print.
 """
 
 _IMPORTERS = ("__import__", "importlib.import_module", "import_module")
@@ -154,6 +155,8 @@ class _Inspector(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         name = ".".join([*self.scope, node.name])
         self.note("define", f"{name}({', '.join(_parameters(node.args))})", node)
+        if _works(node) and not _hands_back(node):
+            self.note("prints" if _prints(node) else "returnless", name, node)
         self.descend(node)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - named by ast
@@ -188,6 +191,47 @@ class _Inspector(ast.NodeVisitor):
         if not isinstance(node, ast.Name):
             return None
         return ".".join([self.names.aliases.get(node.id, node.id), *reversed(words)])
+
+
+def _works(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function does more than a template that nobody has filled in."""
+    with_value = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)
+    return any(
+        not isinstance(node, (ast.Pass, ast.Raise))
+        and not (
+            isinstance(node, with_value) and isinstance(node.value, (ast.Constant, type(None)))
+        )
+        for node in function.body
+    )
+
+
+def _hands_back(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function has a `return` with a value, or is a generator."""
+    return any(
+        isinstance(node, (ast.Yield, ast.YieldFrom))
+        or (isinstance(node, ast.Return) and node.value is not None and not _is_print(node.value))
+        for node in _own_nodes(function)
+    )
+
+
+def _prints(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(map(_is_print, _own_nodes(function)))
+
+
+def _is_print(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    )
+
+
+def _own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """Yield what stands in a function, but not in one that is defined in it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _imported_names(node: ast.ImportFrom) -> Iterator[tuple[ast.alias, str]]:
