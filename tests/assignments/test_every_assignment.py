@@ -71,6 +71,10 @@ def test_the_starter_is_the_solution_with_every_marked_block_cut_out(folder):
     assert "SOLUTION" not in starter
 
 
+def test_the_starter_can_be_imported_while_nothing_is_filled_in(folder):
+    assert [] == [line for line in read(folder, "starter.py").splitlines() if line[:5] == "raise"]
+
+
 def test_the_untouched_starter_is_among_the_wrong_submissions(folder):
     untouched = read(folder, "submissions/untouched_starter.py")
     assert untouched.endswith(read(folder, "starter.py"))
@@ -99,6 +103,15 @@ def test_every_check_is_failed_by_a_submission_that_passes_half_of_them(folder):
     wrong = [set(known.expectations.fails) for known in list_submissions(folder)]
     plausible = [fails for fails in wrong if len(fails) <= len(ids) / 2]
     assert ids == set().union(*plausible)
+
+
+def test_the_commonest_non_answers_are_known_with_what_they_are_told(folder):
+    told = {known.name: set(known.expectations.diagnosis) for known in list_submissions(folder)}
+    assert "not_implemented" in told["untouched_starter"]
+    assert any({"printed_not_returned"} <= codes for codes in told.values())
+    # the values of gradcheck are judged by a property, whose message tells the order
+    swapped = any("returns_swapped" in codes for codes in told.values())
+    assert swapped or "wrong_return_order" in told
 
 
 def test_there_are_twelve_wrong_submissions_and_two_right_ones_at_least(folder):

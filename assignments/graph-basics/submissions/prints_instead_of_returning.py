@@ -1,4 +1,5 @@
 # fails: add-gate, multiply-gate, maximum-gate, add-multiply, neuron-forward, neuron-backward, chain-rule, graph-values, graph-gradients, graph-fan-out, layer-jacobian, network-jacobian, numerical-gradient, central-difference, counted-calls, numerical-jacobian
+# diagnosis: printed_not_returned
 """Everything is printed, so that one sees it."""
 import numpy as np
 

@@ -1,4 +1,5 @@
 # fails: affine-backward
+# diagnosis: returns_swapped
 """Weights first, inputs second."""
 import numpy as np
 
